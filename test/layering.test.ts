@@ -1,0 +1,97 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Folder → folders it may import, besides itself and units.ts. Whatever is not listed is refused. */
+const CORE: Record<string, readonly string[]> = {
+  schedule: [],
+  policy: [],
+  fleet: ["schedule"],
+  surplus: ["schedule", "fleet", "policy"],
+  contracts: ["schedule", "fleet", "policy"],
+  recall: ["schedule", "fleet", "policy", "contracts"],
+  market: ["schedule", "fleet", "policy", "surplus", "contracts", "recall"],
+};
+const core = Object.keys(CORE);
+const EDGES: Record<string, readonly string[]> = {
+  app: core,
+  readers: [...core, "app"],
+  demo: [...core, "app"],
+  report: ["app"],
+  cli: [...core, "app", "readers", "demo", "report"],
+};
+
+/** What makes a function answer differently on another day or another machine. */
+const IMPURE = [
+  [/\bDate\.now\b|\bnew Date\b|\bTemporal\b|\bperformance\./, "reads a clock"],
+  [/\bMath\.random\b|\bcrypto\./, "draws a random number"],
+  [/\bprocess\.|\bconsole\./, "touches the outside"],
+  [/\bsetTimeout\b|\bsetInterval\b|\basync\b|\bawait\b/, "waits"],
+  [
+    /\bMath\.(exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|tanh|cbrt|hypot)\b|\*\*/,
+    "uses a function whose last bit may differ between machines",
+  ],
+] as const;
+
+function stripComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
+}
+
+function folderOf(file: string): string {
+  return normalize(file).split("/")[1] ?? "";
+}
+
+function importsOf(text: string): string[] {
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g);
+  return [...found].map((match) => match[1] ?? "");
+}
+
+function faultsOfImport(file: string, target: string): string[] {
+  const folder = folderOf(file);
+  if (folder === "main.ts") return [];
+  const allowed = CORE[folder] ?? EDGES[folder];
+  if (folder === "units.ts") return [`${file} imports ${target}: units stand on nothing`];
+  if (!allowed) return [`${file} lies in ${folder}, which no layer names`];
+  if (!target.startsWith(".")) {
+    return folder in CORE ? [`${file} imports ${target}: the core has no dependencies`] : [];
+  }
+  const there = folderOf(join(dirname(file), target));
+  if (there === folder || there === "units.ts" || allowed.includes(there)) return [];
+  return [`${file} imports ${target}: ${folder} may not know ${there}`];
+}
+
+function faultsOfPurity(file: string, text: string): string[] {
+  if (!(folderOf(file) in CORE) && folderOf(file) !== "units.ts") return [];
+  return IMPURE.filter(([pattern]) => pattern.test(text)).map(
+    ([pattern, reason]) => `${file} ${reason} (${pattern.exec(text)?.[0] ?? ""}): the core is pure`,
+  );
+}
+
+function faultsOf(file: string, text: string): string[] {
+  const code = stripComments(text);
+  const imports = importsOf(code).flatMap((target) => faultsOfImport(file, target));
+  return [...imports, ...faultsOfPurity(file, code)];
+}
+
+const files = globSync("src/**/*.ts", { cwd: root }).filter((file) => !file.endsWith(".test.ts"));
+
+test("imports point one way and the core is pure", () => {
+  expect(files.length).toBeGreaterThan(5);
+  const faults = files.flatMap((file) => faultsOf(file, readFileSync(join(root, file), "utf8")));
+  expect(faults).toEqual([]);
+});
+
+test.each([
+  ["src/schedule/a.ts", `import { x } from "../market/b.ts";`, "schedule may not know market"],
+  ["src/market/a.ts", `import { z } from "zod";`, "the core has no dependencies"],
+  ["src/market/a.ts", `import { readFile } from "node:fs";`, "the core has no dependencies"],
+  ["src/recall/a.ts", `const now = Date.now();`, "reads a clock"],
+  ["src/surplus/a.ts", `const y = Math.exp(1);`, "may differ between machines"],
+  ["src/report/a.ts", `import { x } from "../cli/b.ts";`, "report may not know cli"],
+  ["src/elsewhere/a.ts", `import { x } from "../units.ts";`, "which no layer names"],
+])("%s with %s is refused: %s", (file, text, reason) => {
+  expect(faultsOf(file, text).join("\n")).toContain(reason);
+});
