@@ -5,6 +5,8 @@ export interface InputFault {
   /** Line in the file, from 1; absent where the whole file is at fault. */
   readonly line?: number | null;
   readonly column?: string | null;
+  /** Path of a value inside a JSON file, such as `rungs[2].notice`. */
+  readonly key?: string;
   readonly expected: string;
   readonly found: string;
 }
@@ -22,8 +24,9 @@ export class InputError extends Error {
     const line = fault.line ?? null;
     const column = fault.column ?? null;
     const place = line === null ? fault.file : `${fault.file}:${line}`;
-    const subject = column === null ? "" : `column ${column}: `;
-    super(`${place}: ${subject}expected ${fault.expected}, found ${fault.found}`, options);
+    const within = column === null ? (fault.key ?? null) : `column ${column}`;
+    const subject = within === null ? place : `${place}: ${within}`;
+    super(`${subject}: expected ${fault.expected}, found ${fault.found}`, options);
     this.file = fault.file;
     this.line = line;
     this.column = column;
