@@ -1,0 +1,93 @@
+/**
+ * The windows worth trying for an order whose start or duration has room to move.
+ *
+ * What an ask offers changes in steps, so it depends only on which steps a window touches; and which
+ * rungs suit depends only on the duration. (A listing's longest duration is its own window: beyond it
+ * nothing is offered anyway.) Take all windows that touch the same steps and suit the same rungs. Each
+ * fills the same GPUs at the same price, so the best of them is the longest, and of those the earliest.
+ * - If it ends at a change, it starts as early as its steps allow: at the range's start or at a change.
+ * - Otherwise it lasts as long as the order or a rung allows, `D`, and starts as early as it can: at the
+ *   range's start, at a change, or a minute after `change − D`, when its end just reaches the last step.
+ *
+ * So the two lists below suffice, whatever the prices are. All times are on the minute grid.
+ */
+import type { DurationMs, EpochMs, Window } from "../units.ts";
+import { durationMs, earlier, elapsed, floorTo, later, MINUTE_MS } from "../units.ts";
+import type { Order } from "./order.ts";
+import type { Ask } from "./supply.ts";
+
+/** The order's room to move, from now on. Both ends of both ranges are included. */
+export interface Room {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly shortest: DurationMs;
+  readonly longest: DurationMs;
+}
+
+/** Null when the last start has passed. */
+export function roomOf(order: Order, now: EpochMs): Room | null {
+  const { earliest, latest } = order.start;
+  const next = floorTo(later(now, durationMs(MINUTE_MS - 1)), MINUTE_MS);
+  const from = next > earliest ? next : earliest;
+  if (from > latest) return null;
+  return { from, to: latest, shortest: order.duration.min, longest: order.duration.max };
+}
+
+export function isFixed(room: Room): boolean {
+  return room.from === room.to && room.shortest === room.longest;
+}
+
+/** Durations that the order or a rung ends, longest first. */
+export function longestDurations(room: Room, asks: readonly Ask[]): DurationMs[] {
+  const durations = new Set([room.longest]);
+  for (const { source, maxDuration } of asks) {
+    if (source.kind === "listing" || maxDuration >= room.longest) continue;
+    const whole = durationMs(maxDuration - (maxDuration % MINUTE_MS));
+    if (whole >= room.shortest) durations.add(whole);
+  }
+  return [...durations].toSorted((a, b) => b - a);
+}
+
+/** Times at which what the asks offer may change, from the first start to the last end. */
+export function changesOf(room: Room, asks: readonly Ask[]): EpochMs[] {
+  const window: Window = { start: room.from, end: later(room.to, room.longest) };
+  return ascending(asks.flatMap((ask) => ask.changes(window)));
+}
+
+/** Where windows of `duration`, the longest possible, may best start. */
+export function startsOf(
+  room: Room,
+  changes: readonly EpochMs[],
+  duration: DurationMs,
+): readonly EpochMs[] {
+  if (room.from === room.to) return [room.from];
+  const reach = durationMs(duration - MINUTE_MS);
+  return inRoom(room, [...changes, ...changes.map((change) => earlier(change, reach))]);
+}
+
+/** Where windows that end at a change may best start. */
+export function startsBeforeChanges(room: Room, changes: readonly EpochMs[]): readonly EpochMs[] {
+  return room.shortest === room.longest ? [] : inRoom(room, changes);
+}
+
+/** The changes at which a window from `start` may end, last first. */
+export function endsOf(
+  room: Room,
+  changes: readonly EpochMs[],
+  start: EpochMs,
+): readonly EpochMs[] {
+  return changes
+    .filter((change) => {
+      const duration = elapsed(start, change);
+      return duration >= room.shortest && duration < room.longest;
+    })
+    .toReversed();
+}
+
+function inRoom(room: Room, times: readonly EpochMs[]): EpochMs[] {
+  return ascending([room.from, ...times.filter((time) => time > room.from && time <= room.to)]);
+}
+
+function ascending(times: readonly EpochMs[]): EpochMs[] {
+  return [...new Set(times)].toSorted((a, b) => a - b);
+}

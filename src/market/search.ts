@@ -1,0 +1,109 @@
+import type { DurationMs, EpochMs, Gpus, GpuMs, Window } from "../units.ts";
+import { elapsed, gpusOver, later } from "../units.ts";
+import type { Room } from "./candidates.ts";
+import {
+  changesOf,
+  endsOf,
+  longestDurations,
+  startsBeforeChanges,
+  startsOf,
+} from "./candidates.ts";
+import type { Fill } from "./fill.ts";
+import { emptyFill, fill, isEnough, suits } from "./fill.ts";
+import type { Order } from "./order.ts";
+import type { Ask, Supply } from "./supply.ts";
+
+/** A window that fills the order, and what it is compared by. */
+interface Choice {
+  readonly window: Window;
+  /** The one fabric that all GPUs come from; null: any. */
+  readonly fabric: string | null;
+  readonly gpus: Gpus;
+  readonly gpuTime: GpuMs;
+  /** Sum of price × GPUs: divided by the GPUs, the cost per GPU-hour before rounding. */
+  readonly spend: bigint;
+}
+
+interface Search {
+  readonly order: Order;
+  readonly supply: Supply;
+  /** Where each window is measured, one after the other. */
+  readonly trial: Fill;
+  best: Choice | null;
+}
+
+/** The best window, and for one fabric the best fabric, by the order given in `match.ts`. */
+export function bestWindow(order: Order, supply: Supply, room: Room): Choice | null {
+  const search: Search = { order, supply, trial: emptyFill(null), best: null };
+  const asks = eligible(order, supply, room);
+  const durations = longestDurations(room, asks);
+  const changes = changesOf(room, asks);
+  for (const duration of durations)
+    tryDuration(search, asks, startsOf(room, changes, duration), duration);
+  for (const start of startsBeforeChanges(room, changes)) {
+    for (const end of endsOf(room, changes, start)) tryWindow(search, start, elapsed(start, end));
+  }
+  return search.best;
+}
+
+function eligible(order: Order, supply: Supply, room: Room): Ask[] {
+  return supply.asks.filter((ask) => ask.price <= order.limit && suits(order, ask, room.shortest));
+}
+
+function tryDuration(
+  search: Search,
+  asks: readonly Ask[],
+  starts: readonly EpochMs[],
+  duration: DurationMs,
+): void {
+  for (const start of starts) {
+    tryWindow(search, start, duration);
+    if (isUnbeatable(search, asks, duration)) return;
+  }
+}
+
+/** Full, all of it at the cheapest ask's price: a later start cannot be better. */
+function isUnbeatable(
+  { order, best }: Search,
+  asks: readonly Ask[],
+  duration: DurationMs,
+): boolean {
+  const cheapest = asks[0];
+  if (best === null || cheapest === undefined) return false;
+  return (
+    best.gpuTime === gpusOver(order.gpus, duration) &&
+    best.spend === cheapest.price * BigInt(best.gpus)
+  );
+}
+
+function tryWindow(search: Search, start: EpochMs, duration: DurationMs): void {
+  const { order, supply, trial, best } = search;
+  if (best !== null && gpusOver(order.gpus, duration) < best.gpuTime) return;
+  const window = { start, end: later(start, duration) };
+  if (order.fabric === "any") {
+    fill(order, supply.asks, window, null, trial);
+    keepBetter(search, window, null);
+    return;
+  }
+  for (const fabric of supply.fabrics) {
+    fill(order, supply.asksIn(fabric), window, fabric, trial);
+    keepBetter(search, window, fabric);
+  }
+}
+
+/** Fabrics are tried in the order of their names, so that an equal one never replaces the best. */
+function keepBetter(search: Search, window: Window, fabric: string | null): void {
+  const { order, trial, best } = search;
+  if (!isEnough(order, trial)) return;
+  const gpuTime = gpusOver(trial.gpus, elapsed(window.start, window.end));
+  if (best !== null && !isBetter(trial, gpuTime, window, best)) return;
+  search.best = { window, fabric, gpus: trial.gpus, gpuTime, spend: trial.spend };
+}
+
+function isBetter(trial: Fill, gpuTime: GpuMs, window: Window, best: Choice): boolean {
+  if (gpuTime !== best.gpuTime) return gpuTime > best.gpuTime;
+  const [ours, theirs] = [trial.spend * BigInt(best.gpus), best.spend * BigInt(trial.gpus)];
+  if (ours !== theirs) return ours < theirs;
+  if (window.start !== best.window.start) return window.start < best.window.start;
+  return window.end > best.window.end;
+}
