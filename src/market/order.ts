@@ -1,4 +1,5 @@
-import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour, Notice } from "../units.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour, Notice, Window } from "../units.ts";
+import { elapsed } from "../units.ts";
 
 /** A wish to buy or sell one rectangle of GPUs × time, fixed or with room to move. */
 export interface Order {
@@ -26,4 +27,19 @@ export interface Order {
   readonly expires: EpochMs | null;
   /** For a sell order: the contract of which a part is put up for resale. */
   readonly contract: string | null;
+}
+
+/** Whether the order leaves no choice of window. */
+export function isFixedWindow({ start, duration }: Order): boolean {
+  return start.earliest === start.latest && duration.min === duration.max;
+}
+
+/** The order with this window and no other. */
+export function fixedTo(order: Order, window: Window): Order {
+  const duration = elapsed(window.start, window.end);
+  return {
+    ...order,
+    start: { earliest: window.start, latest: window.start },
+    duration: { min: duration, max: duration },
+  };
 }
