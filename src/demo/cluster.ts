@@ -1,6 +1,6 @@
 import type { DeclaredRun } from "../fleet/calendar.ts";
-import type { UsageTrace } from "../fleet/usage.ts";
-import { assert, DAY_MS, type DurationMs, type EpochMs, epochMs, HOUR_MS } from "../units.ts";
+import { traceEnd, type UsageTrace } from "../fleet/usage.ts";
+import { assert, DAY_MS, type DurationMs, epochMs, HOUR_MS } from "../units.ts";
 import { type Place, placeJobs, placeSessions, type Span } from "./jobs.ts";
 import { interpolate, regimeFactors, stepAt } from "./level.ts";
 import { add, demandOf, hours, type Job, lengthMs, type Load, newLoad } from "./load.ts";
@@ -36,13 +36,19 @@ export function generateCluster(profile: Profile, options: ClusterOptions): Demo
   const span = spanOf(profile, options.days * 24, stream("regimes"));
   placeJobs(profile.jobs, span, stream("jobs"), place);
   placeSessions(profile.sessions, span, stream("sessions"), place);
-  const calendar = profile.lanes.flatMap((lane, index) =>
+  const declared = profile.lanes.flatMap((lane, index) =>
     placeLane(lane, span, ORIGIN, stream(`lane ${index}`), place),
   );
-  return {
-    trace: traceOf(profile, load, down, options.step),
-    calendar: calendar.sort((a, b) => a.declared - b.declared || a.start - b.start),
-  };
+  const trace = traceOf(profile, load, down, options.step);
+  return { trace, calendar: calendarOf(trace, declared) };
+}
+
+/** What concerns the trace: declared before its end, and not over before its start. */
+function calendarOf(trace: UsageTrace, declared: readonly DeclaredRun[]): DeclaredRun[] {
+  return declared
+    .filter((run) => run.declared < traceEnd(trace))
+    .filter((run) => run.start + run.duration > trace.start)
+    .sort((a, b) => a.declared - b.declared || a.start - b.start);
 }
 
 function spanOf(profile: Profile, traceHours: number, random: Random): Span {
@@ -79,10 +85,9 @@ function placing(load: Load, down: Down | null, random: Random): Place {
 }
 
 function traceOf(profile: Profile, load: Load, down: Down | null, step: DurationMs): UsageTrace {
-  const start: EpochMs = ORIGIN;
   return {
     name: profile.name,
-    start,
+    start: ORIGIN,
     step,
     demand: demandOf(load),
     total: capacityOf(profile.capacity, load.steps),

@@ -1,10 +1,12 @@
-import { ln } from "./elementary.ts";
 import { hours, type Job } from "./load.ts";
 import type { JobFlow, Sessions, Sweeps } from "./profile.ts";
 import {
   chance,
   exponential,
   logUniform,
+  meanLogUniform,
+  meanQuantiles,
+  meanWeighted,
   pick,
   quantile,
   type Random,
@@ -53,8 +55,16 @@ function submit(flow: JobFlow, startMs: number, random: Random, place: Place): v
 }
 
 function meanJobsOfSubmission(sweeps: Sweeps): number {
-  const [least, most] = sweeps.jobs;
-  return 1 - sweeps.chance + sweeps.chance * ((most - least) / ln(most / least));
+  return 1 - sweeps.chance + sweeps.chance * meanLogUniform(...sweeps.jobs);
+}
+
+/** GPUs that the flow holds on average, at level 1. */
+export function meanGpusHeld(flow: JobFlow): number {
+  const { sweeps } = flow;
+  const inSweeps = sweeps.chance * meanLogUniform(...sweeps.jobs) * meanWeighted(sweeps.gpusPerJob);
+  const alone = (1 - sweeps.chance) * meanWeighted(flow.gpus);
+  const submissionsPerHour = flow.perHour / meanJobsOfSubmission(sweeps);
+  return submissionsPerHour * (inSweeps + alone) * meanQuantiles(flow.durationHours);
 }
 
 /** Each day people open sessions, and most close them before the next. */

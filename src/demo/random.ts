@@ -74,6 +74,10 @@ export function logUniform(random: Random, [low, high]: Range): number {
   return between(low, high, random());
 }
 
+export function meanLogUniform(low: number, high: number): number {
+  return low === high ? low : (high - low) / ln(high / low);
+}
+
 /** The point at `share` of the way from `low` to `high` on a logarithmic scale. */
 function between(low: number, high: number, share: number): number {
   return low * exp(share * ln(high / low));
@@ -92,6 +96,11 @@ export function pick(random: Random, choices: Weighted): number {
   return choices.at(-1)?.[0] ?? 0;
 }
 
+export function meanWeighted(choices: Weighted): number {
+  const weights = choices.reduce((sum, [, weight]) => sum + weight, 0);
+  return choices.reduce((sum, [value, weight]) => sum + value * weight, 0) / weights;
+}
+
 /** Points of a distribution, smallest first, from share 0 to share 1; log-linear between them. */
 export type Quantiles = readonly (readonly [share: number, value: number])[];
 
@@ -106,4 +115,14 @@ export function quantile(points: Quantiles, share: number): number {
     [shareBelow, valueBelow] = [shareAbove, valueAbove];
   }
   return valueBelow;
+}
+
+export function meanQuantiles(points: Quantiles): number {
+  let mean = 0;
+  let [shareBelow, valueBelow] = points[0] ?? [0, 0];
+  for (const [share, value] of points) {
+    mean += (share - shareBelow) * meanLogUniform(valueBelow, value);
+    [shareBelow, valueBelow] = [share, value];
+  }
+  return mean;
 }

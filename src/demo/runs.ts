@@ -1,6 +1,6 @@
 import type { DeclaredRun } from "../fleet/calendar.ts";
 import { durationMs, type EpochMs, epochMs, gpus } from "../units.ts";
-import type { Place } from "./jobs.ts";
+import type { Place, Span } from "./jobs.ts";
 import { hours, type Job } from "./load.ts";
 import type { Lane } from "./profile.ts";
 import { chance, exponential, logUniform, pick, type Random, uniform } from "./random.ts";
@@ -20,10 +20,13 @@ interface Plan extends Job {
   readonly hours: number;
 }
 
-/** Places the runs of one lane through the whole span and answers what the calendar says of them. */
+/**
+ * Places the runs of one lane and answers what the calendar says of them, in order of planned start. It goes on
+ * beyond the trace's end: the last of what is declared within it lies there.
+ */
 export function placeLane(
   lane: Lane,
-  span: { readonly warmUpHours: number; readonly hours: number },
+  span: Span,
   origin: EpochMs,
   random: Random,
   place: Place,
