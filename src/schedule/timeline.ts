@@ -147,10 +147,11 @@ export class Timeline {
    */
   #moveTo(end: EpochMs): void {
     const kept = this.toSchedule().steps;
-    this.#base = floorTo(this.#first, HOUR_MS);
+    const base = floorTo(this.#first, HOUR_MS);
     let hours = FIRST_HOURS;
-    while (hours * HOUR_MS < 2 * (end - this.#base)) hours *= 2;
+    while (hours * HOUR_MS < 2 * (end - base)) hours *= 2;
     assert(hours <= MOST_HOURS, "an addition ends within a lifetime");
+    this.#base = base;
     this.#tree = new HourTree(hours);
     for (const [i, step] of kept.entries()) {
       const until = kept[i + 1]?.at;
