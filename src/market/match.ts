@@ -44,7 +44,7 @@ export interface Match {
  * - `no_supply_at_this_notice`: nothing at the order's notice, something at a shorter one;
  * - `no_supply`: nothing at all in any of its windows.
  */
-export type MatchRefusal =
+export type NoMatch =
   | "start_passed"
   | "not_enough_in_one_fabric"
   | "not_enough_gpus"
@@ -53,7 +53,7 @@ export type MatchRefusal =
   | "no_supply";
 
 /** The best match of a buy order (checked by `checkOrder`) with the supply of its SKU, or why none. */
-export function matchBuy(order: Order, supply: Supply, now: EpochMs): Match | MatchRefusal {
+export function matchBuy(order: Order, supply: Supply, now: EpochMs): Match | NoMatch {
   return findMatch(order, supply, now) ?? whyNot(order, supply, now);
 }
 
@@ -94,7 +94,7 @@ export function costOf(pieces: readonly Piece[], window: Window): MicroUsd {
 }
 
 /** Lifts the order's conditions one after the other until something matches. */
-function whyNot(order: Order, supply: Supply, now: EpochMs): MatchRefusal {
+function whyNot(order: Order, supply: Supply, now: EpochMs): NoMatch {
   if (roomOf(order, now) === null) return "start_passed";
   const matches = (lifted: Order) => findMatch(lifted, supply, now) !== null;
   const anyFabric: Order = { ...order, fabric: "any" };
