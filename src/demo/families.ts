@@ -96,7 +96,7 @@ export const FAMILIES: readonly Family[] = [
   family("drifting up", { gpus: 1024, jobs: 0.6, level: drift(0.4, 1.6) }),
   family("drifting down", { gpus: 1024, jobs: 0.6, level: drift(1.6, 0.4) }),
   family("changing regimes", { gpus: 1024, jobs: 0.6, regimes: { meanDays: 12, sigma: 0.6 } }),
-  family("queueing", { gpus: 1024, jobs: 1.05, sweep: 0.3, sessions: sessions(20, 0.5) }),
+  family("queueing", { gpus: 1024, jobs: 0.85, sweep: 0.3, sessions: sessions(25, 0.5) }),
   family("nearly full", {
     gpus: 2048,
     jobs: 0.95,

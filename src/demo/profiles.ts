@@ -59,7 +59,7 @@ const EVALUATION: Lane = {
 };
 
 /** Busy and driven by jobs; idle falls from more than a third to almost nothing, as Alibaba's A100 did. */
-const A100: Profile = {
+export const A100: Profile = {
   name: "A100-80G",
   capacity: [[0, 3456]],
   level: [
@@ -107,7 +107,7 @@ export const POST_TRAINING: Lane = {
 };
 
 /** A cluster for large runs of language models, of which no usage has been published; runs as in Acme Kalos. */
-const H100: Profile = {
+export const H100: Profile = {
   name: "H100",
   capacity: [[0, 2048]],
   level: [[0, 1]],
@@ -134,7 +134,7 @@ const PROJECTS: Lane = {
 };
 
 /** Never full, with small jobs and one outage, as Helios Venus was in spring 2020. */
-const V100: Profile = {
+export const V100: Profile = {
   name: "V100",
   capacity: [[0, 1080]],
   level: [[0, 1]],
