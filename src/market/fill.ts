@@ -53,10 +53,27 @@ export function fill(
   for (const ask of asks) {
     if (into.gpus >= order.gpus || ask.price > order.limit) break;
     if (!suits(order, ask, duration) || isPoolTaken(into, ask)) continue;
-    const offered = fabric === null ? ask.availableInAll(window) : ask.available(fabric, window);
-    const gpus = minGpus(offered, subGpus(order.gpus, into.gpus));
+    const wanted = subGpus(order.gpus, into.gpus);
+    const gpus =
+      fabric === null ? offeredInAll(ask, window, wanted) : offeredIn(ask, fabric, window, wanted);
     if (gpus > 0) take(ask, gpus, window, fabric, into);
   }
+}
+
+/** Up to `wanted`; no more than all fabrics together have, nor than the ask offers over all. */
+function offeredInAll(ask: Ask, window: Window, wanted: Gpus): Gpus {
+  const cap = minGpus(ask.availableInAll(window), wanted);
+  let sum = NO_GPUS;
+  for (const fabric of ask.fabrics) {
+    if (sum >= cap) return cap;
+    sum = addGpus(sum, ask.available(fabric, window));
+  }
+  return minGpus(sum, cap);
+}
+
+function offeredIn(ask: Ask, fabric: string, window: Window, wanted: Gpus): Gpus {
+  const gpus = minGpus(ask.available(fabric, window), wanted);
+  return gpus > 0 ? minGpus(gpus, ask.availableInAll(window)) : gpus;
 }
 
 /** All the order's GPUs, or any at all where a part will do. */
@@ -99,7 +116,7 @@ function nextPiece(ask: Ask, left: Gpus, window: Window, pieces: Piece[], first:
     best = fabric;
     room = offered;
   }
-  assert(best !== null, "an ask's fabrics hold together what it offers over all of them");
+  assert(best !== null, "an ask's fabrics hold together what is taken from it");
   return { ask, fabric: best, gpus: minGpus(room, left) };
 }
 

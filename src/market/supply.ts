@@ -10,11 +10,14 @@ export interface Ask {
   readonly price: MicroUsdPerGpuHour;
   /** Names of interconnect domains, unique over all pools. */
   readonly fabrics: readonly string[];
-  /** Longest duration sold on this ask (a rung's policy duration; a listing's window length). */
+  /** Longest duration sold: a rung's by its policy; a listing's is its window, beyond which it has none. */
   readonly maxDuration: DurationMs;
-  /** GPUs (whole lots) that could be taken through the whole window in that fabric alone. */
+  /** GPUs (whole lots, at least 0) that the fabric has for this ask through the whole window. */
   available(fabric: string, window: Window): Gpus;
-  /** GPUs that could be taken through the window over all fabrics together (≤ the sum of fabrics). */
+  /**
+   * GPUs (whole lots, at least 0) that may be taken through the whole window over all fabrics together.
+   * It may be less than the fabrics have, or more: a match keeps to both.
+   */
   availableInAll(window: Window): Gpus;
   /** Times within the window at which availability may change (starts worth trying), ascending. */
   changes(window: Window): readonly EpochMs[];
