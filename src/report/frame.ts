@@ -1,0 +1,164 @@
+import type { BacktestReport } from "../app/report.ts";
+import {
+  compact,
+  compactDollars,
+  day,
+  days,
+  minutes,
+  NONE,
+  percent,
+  plural,
+  seconds,
+  spoken,
+  spokenDollars,
+  whole,
+} from "./format.ts";
+import { html, type Markup } from "./markup.ts";
+import { forecastWord, meanCoverage, sharpness, waited } from "./verdict.ts";
+
+export interface PageContext {
+  readonly policyName: string;
+  /** Of Spillway itself. */
+  readonly version: string;
+  /** What was typed to get this page. */
+  readonly command: string;
+}
+
+/** The page's frame: whose trace it is, the answer in a sentence and in five figures, and how it came about. */
+
+export function masthead({ trace }: BacktestReport, { policyName }: PageContext): Markup {
+  return html`<header class="masthead">
+    <p class="brand">Spillway <span>backtest</span></p>
+    <p class="trace">
+      <strong>${trace.name}</strong> · ${day(trace.start)} to ${day(trace.end)} · policy
+      ${policyName}
+    </p>
+  </header>`;
+}
+
+export function opening(report: BacktestReport): Markup {
+  return html`<section class="opening" aria-labelledby="answer">
+    <h1 id="answer">${answer(report)}</h1>
+    ${verdict(report)}
+    <dl class="tiles">${tiles(report)}</dl>
+  </section>`;
+}
+
+function answer(report: BacktestReport): Markup {
+  const { trace, sold } = report;
+  const cluster = html`In <b>${days(trace.hours)}</b> this cluster of ${whole(trace.gpus_total)}
+    GPUs had`;
+  if (sold.share_of_idle === null) return html`${cluster} <b>no idle GPU-hours</b> to sell.`;
+  return html`${cluster} <b>${spoken(trace.idle_gpu_hours)} idle GPU-hours</b>.
+    <b>${percent(sold.share_of_idle)}</b> of them could have been sold for
+    <b>${spokenDollars(report.revenue_usd)}</b>; training ${waited(report.owner)}.`;
+}
+
+function verdict({ owner }: BacktestReport): Markup {
+  if (owner.policy_violations === 0) {
+    return html`<p class="verdict good">
+      <b>No policy violation.</b> No declared run waited, and no surprise run waited longer than the
+      policy allows for its size.
+    </p>`;
+  }
+  return html`<p class="verdict bad">
+    <b>${plural(owner.policy_violations, "policy violation")}.</b> So often a declared run waited,
+    or a surprise run waited longer than the policy allows for its size.
+  </p>`;
+}
+
+function tiles(report: BacktestReport): Markup[] {
+  const { sold, breach, owner, forecast, trace } = report;
+  const coverage = meanCoverage(report);
+  return [
+    tile("Net revenue", compactDollars(report.revenue_usd), perGpu(report)),
+    tile(
+      "Idle GPU-hours sold",
+      percent(sold.share_of_idle),
+      sold.share_of_idle === null
+        ? "nothing was idle"
+        : `${compact(sold.gpu_hours)} of ${compact(trace.idle_gpu_hours)}`,
+    ),
+    tile("Longest wait of training", minutes(owner.wait_minutes.max), delayed(owner)),
+    tile(
+      "Promises broken",
+      percent(breach.share, 2),
+      breach.share === null
+        ? "nothing was sold"
+        : `${compact(breach.gpu_hours)} GPU-hours, credited`,
+    ),
+    tile(
+      "Forecast",
+      forecastWord(forecast.pinball_ratio),
+      coverage === null
+        ? sharpness(forecast.pinball_ratio)
+        : `${sharpness(forecast.pinball_ratio)}; its 90 % band held ${percent(coverage)}`,
+    ),
+  ];
+}
+
+function tile(label: string, value: string, note: string): Markup {
+  return html`<div class="tile">
+    <dt>${label}</dt>
+    <dd class="value">${value}</dd>
+    <dd class="note">${note}</dd>
+  </div>`;
+}
+
+function perGpu({ revenue_usd, sold }: BacktestReport): string {
+  if (sold.gpu_hours === 0) return "nothing was sold";
+  return `$${(revenue_usd / sold.gpu_hours).toFixed(2)} for each GPU-hour sold`;
+}
+
+function delayed(owner: BacktestReport["owner"]): string {
+  if (owner.wait_minutes.max === null) return "no run came as a surprise";
+  if (owner.delayed_gpu_hours === 0) return "no GPU-hour of training was delayed";
+  const p99 = owner.wait_minutes.p99;
+  return `99th percentile ${minutes(p99)}; ${percent(owner.delayed_share, 2)} of its GPU-hours delayed`;
+}
+
+export function footer(report: BacktestReport, context: PageContext): Markup {
+  const { trace } = report;
+  return html`<footer>
+    <dl>
+      <div>
+        <dt>Trace</dt>
+        <dd>${trace.name}</dd>
+      </div>
+      <div>
+        <dt>Scored</dt>
+        <dd>${whole(trace.hours)} hours in steps of ${minutes(trace.step_minutes)}</dd>
+      </div>
+      <div>
+        <dt>Left out</dt>
+        <dd>
+          ${whole(trace.warm_up_hours)} hours of warm-up, ${whole(trace.outage_hours)} of outage
+        </dd>
+      </div>
+      <div>
+        <dt>Policy</dt>
+        <dd>${context.policyName}</dd>
+      </div>
+      <div>
+        <dt>Version</dt>
+        <dd>Spillway ${context.version}</dd>
+      </div>
+      <div>
+        <dt>Computed in</dt>
+        <dd>${seconds(report.elapsed_ms)}</dd>
+      </div>
+      <div>
+        <dt>State hash</dt>
+        <dd><code>${report.state_hash || NONE}</code></dd>
+      </div>
+      <div class="wide">
+        <dt>Command</dt>
+        <dd><code>${context.command}</code></dd>
+      </div>
+    </dl>
+    <p>
+      The same trace, policy, version and seed give the same state hash on any machine. This page
+      fetches nothing: it can be mailed, archived and opened offline.
+    </p>
+  </footer>`;
+}
