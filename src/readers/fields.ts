@@ -50,15 +50,3 @@ export function fieldsOf(file: string): Fields {
     },
   };
 }
-
-/** @throws InputError where a row has more or fewer fields than the header */
-export function requireWhole(row: Row, file: string, advice = ""): void {
-  if (row.whole) return;
-  const { found, expected } = row.width;
-  throw new InputError({
-    file,
-    line: row.line,
-    expected: `${expected} fields as in the header${advice}`,
-    found: String(found),
-  });
-}

@@ -2,11 +2,10 @@ import type { EpochMs, Gpus } from "../units.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
 import { BadRows } from "./bad-rows.ts";
 import type { Row, Table } from "./csv-rows.ts";
-import { readRows } from "./csv-rows.ts";
 import type { Fields } from "./fields.ts";
-import { fieldsOf, requireWhole } from "./fields.ts";
-import { InputError } from "./input-error.ts";
+import { fieldsOf } from "./fields.ts";
 import type { ReadOptions } from "./options.ts";
+import { readRecords } from "./records.ts";
 import type { TextSource } from "./source.ts";
 import { layOnGrid } from "./usage-grid.ts";
 
@@ -32,12 +31,8 @@ export async function readUsageCsv(
 ): Promise<{ trace: UsageTrace; notes: readonly string[] }> {
   const bad = new BadRows(options.skipBadRows);
   const fields = fieldsOf(source.file);
-  const readings: Reading[] = [];
-  for await (const row of readRows(source, tableOf(options))) {
-    const reading = readReading(row, { fields, file: source.file, gpus: options.gpus });
-    if (reading instanceof InputError) bad.add(reading);
-    else readings.push(reading);
-  }
+  const read = (row: Row): Reading => readReading(row, fields, options.gpus);
+  const readings = await readRecords(source, { table: tableOf(options), bad, read });
   const { trace, notes } = layOnGrid(readings, { source, options, bad });
   return { trace, notes: [...bad.notes(), ...notes] };
 }
@@ -48,25 +43,12 @@ function tableOf(options: ReadOptions): Table {
   return { required: [time, inUse, total], optional: [], delimiter: "," };
 }
 
-interface ReadingContext {
-  readonly fields: Fields;
-  readonly file: string;
-  readonly gpus: Gpus | null;
-}
-
-function readReading(row: Row, context: ReadingContext): Reading | InputError {
-  const { fields, file } = context;
+function readReading(row: Row, fields: Fields, gpus: Gpus | null): Reading {
   const [time = "", inUse = "", total = ""] = row.fields;
-  try {
-    requireWhole(row, file);
-    return {
-      line: row.line,
-      time: fields.time(row, "time", time),
-      demand: fields.gpusUp(row, "gpus_in_use", inUse),
-      total: context.gpus ?? fields.wholeGpus(row, "gpus_total", total),
-    };
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+  return {
+    line: row.line,
+    time: fields.time(row, "time", time),
+    demand: fields.gpusUp(row, "gpus_in_use", inUse),
+    total: gpus ?? fields.wholeGpus(row, "gpus_total", total),
+  };
 }
