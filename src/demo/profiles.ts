@@ -87,10 +87,10 @@ export const PRETRAINING: Lane = {
   lullHours: [24, 150],
   declared: 0.95,
   aheadHours: [48, 500],
-  falseStarts: 6,
+  falseStarts: 10,
 };
 
-/** Acme Kalos: runs of 64 to 512 GPUs; one in ten lasts longer than 10 hours. */
+/** Acme Kalos: runs of 64 to 512 GPUs; with the false starts, one launch in ten lasts longer than 10 hours. */
 export const POST_TRAINING: Lane = {
   group: "post-training",
   gpus: [
@@ -99,11 +99,11 @@ export const POST_TRAINING: Lane = {
     [256, 0.4],
     [512, 0.2],
   ],
-  durationHours: [2, 60],
+  durationHours: [1, 48],
   lullHours: [2, 48],
   declared: 0.7,
   aheadHours: [12, 96],
-  falseStarts: 4,
+  falseStarts: 8,
 };
 
 /** A cluster for large runs of language models, of which no usage has been published; runs as in Acme Kalos. */

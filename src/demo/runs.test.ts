@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { epochMs, HOUR_MS } from "../units.ts";
+import { epochMs, HOUR_MS, MINUTE_MS } from "../units.ts";
 import type { Job } from "./load.ts";
 import type { Lane } from "./profile.ts";
-import { PRETRAINING } from "./profiles.ts";
+import { H100, PRETRAINING } from "./profiles.ts";
 import { randomFrom } from "./random.ts";
 import { placeLane } from "./runs.ts";
 
@@ -75,4 +75,11 @@ test("undeclared runs come as surprises, declared ones long enough ahead", () =>
   for (const { declared, start } of calendar) {
     expect(start - declared).toBeGreaterThanOrEqual(48 * HOUR_MS - 1);
   }
+});
+
+test("launches of large runs last as in Acme Kalos, within a factor of two: median 5 minutes, nine tenths 10 h", () => {
+  const lengths = H100.lanes.flatMap((lane) => place(lane).jobs.map(length)).sort((a, b) => a - b);
+  const at = (share: number): number => lengths[Math.floor(share * lengths.length)] ?? Number.NaN;
+  expect(Math.abs(Math.log2(at(0.5) / (5 * MINUTE_MS)))).toBeLessThan(1);
+  expect(Math.abs(Math.log2(at(0.9) / (10 * HOUR_MS)))).toBeLessThan(1);
 });

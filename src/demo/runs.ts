@@ -13,7 +13,7 @@ const INTERRUPTIONS_PER_GPU_HOUR = 419 / (54 * 24 * 16_384);
 /** From the interruption until the run holds its GPUs again: minutes by itself, hours where a person must look. */
 const RESTART_HOURS = [0.1, 2] as const;
 /** Acme Kalos: half of the launches of large runs last less than five minutes. */
-const FALSE_START_HOURS = [0.02, 0.6] as const;
+const FALSE_START_HOURS = [0.01, 0.6] as const;
 
 /** A run as its owners intend it, in milliseconds since the trace's start. */
 interface Plan extends Job {
