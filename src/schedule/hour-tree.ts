@@ -72,7 +72,7 @@ export class HourTree {
     if (from <= start && start + span <= to) return this.#addToAll(node, delta);
     if (node >= this.#hours) return this.#addWithinHour(node, from - start, to - start, delta);
     this.#pushDown(node);
-    const half = span / 2;
+    const half = span >> 1;
     const middle = start + half;
     const left = 2 * node;
     if (from < middle) this.#add(left, start, half, from, to, delta);
@@ -99,11 +99,12 @@ export class HourTree {
     const begin = this.#minutesOfItsOwn(node);
     const values = this.#minuteValues;
     const pending = this.#pending[node] ?? 0;
+    const [first, end] = [Math.max(from, 0), Math.min(to, HOUR)];
+    for (let i = begin + first; i < begin + end; i++) values[i] = (values[i] ?? 0) + delta;
     let [low, high] = [HIGHEST, -HIGHEST];
-    for (let minute = 0; minute < HOUR; minute++) {
-      const added = minute >= from && minute < to ? pending + delta : pending;
-      const value = (values[begin + minute] ?? 0) + added;
-      values[begin + minute] = value;
+    for (let i = begin; i < begin + HOUR; i++) {
+      const value = (values[i] ?? 0) + pending;
+      values[i] = value;
       if (value < low) low = value;
       if (value > high) high = value;
     }
@@ -133,7 +134,7 @@ export class HourTree {
     if (from <= start && start + span <= to) return this.#low[node] ?? 0;
     const pending = this.#pending[node] ?? 0;
     if (node >= this.#hours) return pending + this.#minWithinHour(node, start, from, to);
-    const half = span / 2;
+    const half = span >> 1;
     const middle = start + half;
     if (to <= middle) return pending + this.#min(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#min(2 * node + 1, middle, half, from, to);
@@ -144,9 +145,10 @@ export class HourTree {
   #minWithinHour(node: number, start: number, from: number, to: number): number {
     const shift = (this.#own[node - this.#hours] ?? 0) - start;
     const end = Math.min(to, start + HOUR) + shift;
+    const values = this.#minuteValues;
     let low = HIGHEST;
     for (let i = Math.max(from, start) + shift; i < end; i++) {
-      const value = this.#minuteValues[i] ?? 0;
+      const value = values[i] ?? 0;
       if (value < low) low = value;
     }
     return low;
@@ -156,7 +158,7 @@ export class HourTree {
     if (from <= start && start + span <= to) return this.#high[node] ?? 0;
     const pending = this.#pending[node] ?? 0;
     if (node >= this.#hours) return pending + this.#maxWithinHour(node, start, from, to);
-    const half = span / 2;
+    const half = span >> 1;
     const middle = start + half;
     if (to <= middle) return pending + this.#max(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#max(2 * node + 1, middle, half, from, to);
@@ -167,9 +169,10 @@ export class HourTree {
   #maxWithinHour(node: number, start: number, from: number, to: number): number {
     const shift = (this.#own[node - this.#hours] ?? 0) - start;
     const end = Math.min(to, start + HOUR) + shift;
+    const values = this.#minuteValues;
     let high = -HIGHEST;
     for (let i = Math.max(from, start) + shift; i < end; i++) {
-      const value = this.#minuteValues[i] ?? 0;
+      const value = values[i] ?? 0;
       if (value > high) high = value;
     }
     return high;
@@ -186,7 +189,7 @@ export class HourTree {
     if (to <= start || start + span <= from || (this.#low[node] ?? 0) >= need) return null;
     const rest = need - (this.#pending[node] ?? 0);
     if (node >= this.#hours) return this.#lastBelowWithinHour(node, start, from, to, rest);
-    const half = span / 2;
+    const half = span >> 1;
     const right = this.#lastBelow(2 * node + 1, start + half, half, from, to, rest);
     return right ?? this.#lastBelow(2 * node, start, half, from, to, rest);
   }
@@ -220,7 +223,7 @@ export class HourTree {
     if (low === this.#high[node]) return tell(Math.max(from, start), above + low);
     const added = above + (this.#pending[node] ?? 0);
     if (node >= this.#hours) return this.#visitWithinHour(node, start, from, to, added, tell);
-    const half = span / 2;
+    const half = span >> 1;
     this.#visit(2 * node, start, half, from, to, added, tell);
     this.#visit(2 * node + 1, start + half, half, from, to, added, tell);
   }
