@@ -46,7 +46,7 @@ export function percent(share: number | null, digits = 1): string {
   const value = share * 100;
   if (value > 0 && value < least / 2) return `<${least.toFixed(digits)} %`;
   if (value < 100 && value > 100 - least / 2) return `>${(100 - least).toFixed(digits)} %`;
-  return Number.isInteger(value) ? `${value} %` : `${value.toFixed(digits)} %`;
+  return value === 0 || value === 100 ? `${value} %` : `${value.toFixed(digits)} %`;
 }
 
 /** A length of time in its natural unit: 45 s, 2 min, 3.5 h, 2 days. */
@@ -74,9 +74,12 @@ export function seconds(elapsedMs: number): string {
   return `${threeDigits.format(elapsedMs / 1000)} s`;
 }
 
-/** The day of an ISO 8601 time. */
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** The day of an ISO 8601 time: 3 Mar 2026. */
 export function day(time: string): string {
-  return time.slice(0, 10);
+  const [year, month, date] = time.slice(0, 10).split("-").map(Number);
+  return `${date} ${MONTHS[(month ?? 1) - 1]} ${year}`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -14,7 +14,7 @@ import {
   whole,
 } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
-import { forecastWord, meanCoverage, sharpness, waited } from "./verdict.ts";
+import { forecastWord, meanCoverage, sharpness } from "./verdict.ts";
 
 export interface PageContext {
   readonly policyName: string;
@@ -46,12 +46,23 @@ export function opening(report: BacktestReport): Markup {
 
 function answer(report: BacktestReport): Markup {
   const { trace, sold } = report;
-  const cluster = html`In <b>${days(trace.hours)}</b> this cluster of ${whole(trace.gpus_total)}
-    GPUs had`;
+  const cluster = html`In <b>${tight(days(trace.hours))}</b> this cluster of
+    ${whole(trace.gpus_total)} GPUs had`;
   if (sold.share_of_idle === null) return html`${cluster} <b>no idle GPU-hours</b> to sell.`;
-  return html`${cluster} <b>${spoken(trace.idle_gpu_hours)} idle GPU-hours</b>.
-    <b>${percent(sold.share_of_idle)}</b> of them could have been sold for
-    <b>${spokenDollars(report.revenue_usd)}</b>; training ${waited(report.owner)}.`;
+  return html`${cluster} <b>${tight(spoken(trace.idle_gpu_hours))} idle GPU-hours</b>.
+    <b>${tight(percent(sold.share_of_idle))}</b> of them could have been sold for
+    <b>${tight(spokenDollars(report.revenue_usd))}</b>; training ${wait(report.owner)}.`;
+}
+
+/** A figure that no line break may part. */
+function tight(figure: string): string {
+  return figure.replaceAll(" ", "\u00a0");
+}
+
+function wait(owner: BacktestReport["owner"]): Markup {
+  const longest = owner.wait_minutes.max;
+  if (!longest) return html`<b>never waited</b>`;
+  return html`never waited longer than <b>${tight(minutes(longest))}</b>`;
 }
 
 function verdict({ owner }: BacktestReport): Markup {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { BacktestResult } from "../app/report.ts";
-import { figures } from "./figures.ts";
+import { recalls, timeline } from "./capacity.ts";
+import { forecast } from "./forecast.ts";
 import { footer, masthead, opening, type PageContext } from "./frame.ts";
 import { glossary } from "./glossary.ts";
 import { html, jsonForScript, type Markup, verbatim } from "./markup.ts";
 import { noticeColors } from "./colors.ts";
 import { pageData } from "./page-data.ts";
+import { promises } from "./promises.ts";
 import { revenue } from "./revenue.ts";
 
 /** The page's own scripts, each after those that it imports; the last one starts the page. */
@@ -34,7 +36,8 @@ export function renderHtml(result: BacktestResult, context: PageContext): string
         <a class="skip" href="#answer">Skip to the answer</a>
         ${masthead(result.report, context)}
         <main>
-          ${opening(result.report)} ${revenue(result.report)} ${figures(result)} ${glossary()}
+          ${opening(result.report)} ${revenue(result.report)} ${timeline(result)} ${recalls(result)}
+          ${promises(result)} ${forecast(result)} ${glossary()}
         </main>
         ${footer(result.report, context)}
         <script type="application/json" id="data">

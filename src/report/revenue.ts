@@ -86,7 +86,8 @@ function barRow(bar: Bar, largest: number, ours: number | null): Markup {
 /** How ours compares with this bar: "ours earns 1.35 ×". */
 function against(usd: number, ours: number | null): string {
   if (ours === null || usd <= 0) return "";
-  return `all notices earn ${(ours / usd).toFixed(2)} × this`;
+  const ratio = ours / usd;
+  return `all notices earn ${ratio < 1 ? percent(ratio, 0) + " of" : ratio.toFixed(2) + " ×"} this`;
 }
 
 function legend(rows: readonly NoticeReport[]): Markup {

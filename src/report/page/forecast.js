@@ -79,11 +79,14 @@ function fanSeries(fan) {
 export function fanOption(index) {
   const fan = data.fans[index];
   const most = Math.max(...data.capacity);
+  const tick = 10 ** Math.floor(Math.log10(most)) / 2;
+  const lowest = Math.min(...fan.q05, ...fan.came.filter((gpus) => gpus !== null));
   return {
     ...base(),
     grid: { left: 52, right: 20, top: 34, bottom: 44 },
     xAxis: leadAxis(fan.lead_hours, { boundaryGap: false }),
     yAxis: gpuAxis("GPUs that training needs", {
+      min: Math.floor(lowest / tick) * tick,
       max: most,
       axisLabel: { formatter: short, showMaxLabel: false },
     }),
@@ -108,7 +111,7 @@ function fanTip(fan, i) {
 
 export function coverageOption() {
   const shares = data.coverage.map((row) => row.share);
-  const least = Math.min(0.8, Math.floor(Math.min(...shares) * 20) / 20);
+  const least = Math.min(0.8, Math.floor(Math.min(...shares) * 10) / 10);
   return {
     ...base(),
     grid: { left: 46, right: 20, top: 14, bottom: 44 },
@@ -116,7 +119,7 @@ export function coverageOption() {
       data.coverage.map((row) => row.lead_hours),
       {},
     ),
-    yAxis: percentAxis({ min: least, max: 1 }),
+    yAxis: percentAxis({ min: least, max: 1, interval: least < 0.6 ? 0.1 : 0.05 }),
     tooltip: {
       ...base().tooltip,
       formatter: ({ dataIndex: i, color }) =>
@@ -168,7 +171,7 @@ export function calibrationOption() {
     name: leadName(row.lead_hours),
     type: "line",
     symbol: "circle",
-    symbolSize: 5,
+    symbolSize: 4,
     showSymbol: true,
     lineStyle: { color: color("forecast"), width: 1.5 },
     itemStyle: {

@@ -22,7 +22,6 @@ function draw(id) {
   const chart = charts.get(id);
   if (!chart) return;
   chart.setOption(OPTIONS[id](), { notMerge: true });
-  if (id === "timeline") for (const name of shown.hidden) select(name, false);
 }
 
 function drawAll() {
@@ -50,20 +49,17 @@ function onZoom() {
   Object.assign(shown, { from: zoom.startValue / MINUTE, to: zoom.endValue / MINUTE });
   cancelAnimationFrame(pending);
   pending = requestAnimationFrame(() => {
-    charts.get("timeline").setOption({ series: timelineSeries(shown) }, { lazyUpdate: true });
+    charts
+      .get("timeline")
+      .setOption({ series: timelineSeries(shown) }, { replaceMerge: ["series"] });
     draw("recalls");
     markZoom();
   });
 }
 
-function select(name, visible) {
-  const type = visible ? "legendSelect" : "legendUnSelect";
-  charts.get("timeline")?.dispatchAction({ type, name });
-}
-
 function legendButtons() {
   const place = document.getElementById("timeline-legend");
-  const queue = { name: "training's queue", id: "queue" };
+  const queue = { name: "queue", id: "queue" };
   const keys = data.queued.some((g) => g > 0) ? [...bands(), queue] : bands();
   const names = ["owner", ...data.notices.map((_, i) => `notice-${i}`), "unsold", "queue"];
   for (const [i, key] of keys.entries()) {
@@ -79,8 +75,7 @@ function legendButtons() {
 
 function outageKey() {
   const key = element("span", { className: "legend" });
-  const swatch = element("i", { className: "swatch" });
-  swatch.style.background = "var(--outage)";
+  const swatch = element("i", { className: "swatch hatched" });
   const item = element("li", {});
   item.append(swatch, "outage");
   key.append(item);
@@ -91,7 +86,7 @@ function toggle(button, name) {
   const visible = shown.hidden.delete(name);
   if (!visible) shown.hidden.add(name);
   button.ariaPressed = String(visible);
-  select(name, visible);
+  draw("timeline");
 }
 
 const PERIODS = [

@@ -36,7 +36,10 @@ export function axis(more) {
     axisLine: { show: false, lineStyle: { color: color("soft") } },
     axisTick: { show: false },
     axisLabel: { color: color("soft"), fontSize: 12, hideOverlap: true, ...more.axisLabel },
-    splitLine: { show: more.type === "value", lineStyle: { color: color("rule") } },
+    splitLine: {
+      show: more.type === "value",
+      lineStyle: { color: color("rule") },
+    },
     nameTextStyle: { color: color("soft"), fontSize: 12 },
     ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== "axisLabel")),
   };
@@ -48,8 +51,8 @@ export function gpuAxis(name, more) {
     type: "value",
     name,
     nameGap: 14,
-    nameTextStyle: { color: color("soft"), fontSize: 12, align: "left", padding: [0, 0, 0, -44] },
-    axisLabel: { formatter: short, width: 44 },
+    nameTextStyle: { color: color("soft"), fontSize: 12, align: "left", padding: [0, 0, 0, -50] },
+    axisLabel: { formatter: short },
     ...more,
   });
 }
@@ -57,7 +60,7 @@ export function gpuAxis(name, more) {
 export function timeAxis(from, to) {
   const labels = {
     year: "{yyyy}",
-    month: "{MMM} {yyyy}",
+    month: "{MMM}",
     day: "{d} {MMM}",
     hour: "{HH}:{mm}",
     minute: "{HH}:{mm}",
@@ -96,7 +99,7 @@ export function percent(share) {
 }
 
 export function leadName(hours) {
-  if (hours % 168 === 0) return `${hours / 168} wk`;
+  if (hours % 168 === 0) return `${hours / 168} w`;
   return hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
 }
 
@@ -104,6 +107,22 @@ export function moment(minute) {
   const at = new Date(minute * MINUTE);
   const time = at.toISOString().slice(11, 16);
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()} ${time}`;
+}
+
+/** Diagonal lines, for what is neither one thing nor the other. */
+export function hatch(line, ground) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const pen = tile.getContext("2d");
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = line;
+  pen.lineWidth = 2.2;
+  for (const x of [-8, 0, 8]) {
+    pen.moveTo(x - 2, 10);
+    pen.lineTo(x + 10, -2);
+  }
+  pen.stroke();
+  return { image: tile, repeat: "repeat" };
 }
 
 /** A tooltip: a heading, then one row for each swatch, name and value. */

@@ -53,42 +53,79 @@ function firstAtLeast(sorted, value) {
   return low;
 }
 
+/** The mean over the steps of a bucket, but for those in an outage; 0 where all of them are. */
 function mean(values, [from, to]) {
   let total = 0;
-  for (let i = from; i < to; i += 1) total += values[i];
-  return total / (to - from);
+  let steps = 0;
+  for (let i = from; i < to; i += 1) {
+    if (isOutage(data.minute[i])) continue;
+    total += values[i];
+    steps += 1;
+  }
+  return steps === 0 ? 0 : total / steps;
+}
+
+function isOutage(minute) {
+  return data.outages.some(([from, to]) => minute >= from && minute < to);
 }
 
 /** One point a bucket at its start, and the last value again at its end, for a line of steps. */
 function points(windows, valueOf) {
-  const all = windows.map((w) => [data.minute[w[0]] * MINUTE, valueOf(w)]);
+  const values = windows.map(valueOf);
+  const all = windows.map((w, i) => [data.minute[w[0]] * MINUTE, ...values[i]]);
   const last = windows[windows.length - 1];
   const end = (data.minute[last[1] - 1] + data.stepMinutes) * MINUTE;
-  return [...all, [end, all[all.length - 1][1]]];
+  return [...all, [end, ...values[values.length - 1]]];
 }
 
-export function timelineSeries(window) {
-  const windows = buckets(data.minute, window.from, window.to, isNarrow() ? 160 : MOST_BUCKETS);
-  const stack = bands().map((band) => ({
+/**
+ * Each band reaches from zero to its own top and is painted over the ones that reach higher: areas that only
+ * touched would let the paper shine through where they meet. A point holds `[time, top, GPUs of the band]`.
+ */
+export function timelineSeries({ from, to, hidden }) {
+  const windows = buckets(data.minute, from, to, isNarrow() ? 160 : MOST_BUCKETS);
+  const visible = bands().filter((band) => !hidden.has(band.name));
+  const below = windows.map(() => 0);
+  const areas = visible.map((band) => areaOf(band, windows, below));
+  return [overviewSeries(), ...areas.reverse(), ...(hidden.size > 0 ? [] : [queueSeries(windows)])];
+}
+
+/** Adds the band's GPUs to what lies below it. */
+function areaOf(band, windows, below) {
+  const gpus = windows.map((w) => mean(band.gpus, w));
+  for (const [i, value] of gpus.entries()) below[i] += value;
+  return {
     id: band.name,
     name: band.name,
     type: "line",
-    stack: "gpus",
     step: "end",
     showSymbol: false,
     lineStyle: { width: 0 },
     areaStyle: { color: band.color, opacity: 1 },
     itemStyle: { color: band.color },
     emphasis: { disabled: true },
-    data: points(windows, (w) => mean(band.gpus, w)),
-  }));
-  return [...stack, queueSeries(windows)];
+    data: points(windows, (_, i) => [below[i], gpus[i]]),
+  };
+}
+
+/** Unseen in the chart itself: the slider shows the outline of its first series, what is not the owner's. */
+function overviewSeries() {
+  const windows = buckets(data.minute, span.from, span.to, 300);
+  return {
+    id: "overview",
+    type: "line",
+    showSymbol: false,
+    silent: true,
+    lineStyle: { opacity: 0 },
+    emphasis: { disabled: true },
+    data: points(windows, (w) => [mean(data.capacity, w) - mean(data.owner, w)]),
+  };
 }
 
 function queueSeries(windows) {
   return {
     id: "queue",
-    name: "training's queue",
+    name: "queue",
     type: "line",
     step: "end",
     showSymbol: false,
@@ -97,36 +134,36 @@ function queueSeries(windows) {
     emphasis: { disabled: true },
     data: points(windows, (w) => {
       const queued = mean(data.queued, w);
-      return queued > 0 ? mean(data.capacity, w) + queued : null;
+      return queued > 0 ? [mean(data.capacity, w) + queued, queued] : [null, 0];
     }),
     markArea: {
       silent: true,
-      itemStyle: { color: color("outage"), opacity: 0.75 },
+      itemStyle: { color: hatch(color("outage"), color("paper")) },
       data: data.outages.map(([from, to]) => [{ xAxis: from * MINUTE }, { xAxis: to * MINUTE }]),
     },
   };
 }
 
 /** A long queue would flatten everything below it: the axis shows at most half of the capacity above it. */
-function topOfTimeline() {
+function topOfTimeline(hidden) {
+  if (hidden.size > 0) return null;
   const capacity = Math.max(...data.capacity);
   const queued = data.queued.reduce((most, g) => Math.max(most, g), 0);
   return queued === 0 ? capacity : capacity + Math.min(queued, capacity / 2);
 }
 
-export function timelineOption(window) {
+export function timelineOption(view) {
   return {
     ...base(),
     grid: { left: 52, right: 14, top: 34, bottom: 84 },
-    legend: { show: false },
     xAxis: timeAxis(span.from, span.to),
     yAxis: gpuAxis("GPUs", {
-      max: topOfTimeline(),
+      max: topOfTimeline(view.hidden),
       axisLabel: { formatter: short, showMaxLabel: false },
     }),
-    dataZoom: zooms(window),
+    dataZoom: zooms(view),
     tooltip: { ...base().tooltip, trigger: "axis", formatter: timelineTip },
-    series: timelineSeries(window),
+    series: timelineSeries(view),
   };
 }
 
@@ -149,7 +186,8 @@ function zooms(window) {
       bottom: 12,
       left: 52,
       right: 14,
-      showDataShadow: false,
+      dataBackground: shadow("soft"),
+      selectedDataBackground: shadow("forecast"),
       showDetail: false,
       brushSelect: false,
       borderColor: color("rule"),
@@ -162,17 +200,14 @@ function zooms(window) {
   ];
 }
 
+function shadow(name) {
+  return { lineStyle: { opacity: 0 }, areaStyle: { color: color(name), opacity: 0.45 } };
+}
+
 function timelineTip(items) {
   const at = items[0].axisValue / MINUTE;
-  const index = Math.max(0, firstAtLeast(data.minute, at + 1) - 1);
   const rows = items
-    .filter((item) => item.value[1] !== null)
-    .map((item) => {
-      const queue = item.seriesId === "queue";
-      const value = queue ? item.value[1] - data.capacity[index] : item.value[1];
-      return [item.color, item.seriesName, whole(value)];
-    })
-    .reverse();
-  const down = data.outages.some(([from, to]) => at >= from && at < to);
-  return tip(`${moment(at)} UTC${down ? ", outage" : ""}`, rows);
+    .filter((item) => item.seriesId !== "overview" && item.value[1] !== null)
+    .map((item) => [item.color, item.seriesName, whole(item.value[2])]);
+  return tip(`${moment(at)} UTC${isOutage(at) ? ", outage" : ""}`, rows);
 }
