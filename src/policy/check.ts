@@ -1,5 +1,4 @@
-import type { DurationMs, Notice } from "../units.ts";
-import { MINUTE_MS, isFirm } from "../units.ts";
+import { MINUTE_MS, durationMs, isFirm, notice } from "../units.ts";
 import { formatDuration, formatNotice } from "./duration.ts";
 import type { AllowedWait, Policy, Rung } from "./policy.ts";
 
@@ -83,7 +82,7 @@ const minutesFault: RungCheck = (rung, path) => {
   ).find(([, ms]) => ms % MINUTE_MS !== 0);
   if (!offending) return null;
   const [field, ms] = offending;
-  const sentence = `schedules are in whole minutes: round ${formatDuration(ms as DurationMs)}`;
+  const sentence = `schedules are in whole minutes: round ${formatDuration(durationMs(ms))}`;
   return { name: "duration_not_whole_minutes", path: `${path}.${field}`, sentence };
 };
 
@@ -177,10 +176,10 @@ function figuresFaults(policy: Policy): PolicyFault[] {
  * policy that sells firm alone is let through: it recalls nothing, and is what the others are measured against.
  */
 function reachFaults(policy: Policy): PolicyFault[] {
-  const shortest = policy.rungs.at(-1)?.notice ?? (0 as Notice);
+  const shortest = policy.rungs.at(-1)?.notice ?? notice(0);
   const longest = Math.max(0, ...policy.allowedWaits.map((wait) => wait.wait));
   if (policy.rungs.length === 0 || policy.allowedWaits.length === 0) return [];
   if (isFirm(shortest) || shortest <= longest) return [];
-  const sentence = `no surprise run could be met lawfully: add a rung with a notice of ${formatDuration(longest as DurationMs)} or less, or allow a wait of ${formatNotice(shortest)}`;
+  const sentence = `no surprise run could be met lawfully: add a rung with a notice of ${formatDuration(durationMs(longest))} or less, or allow a wait of ${formatNotice(shortest)}`;
   return [{ name: "notice_beyond_allowed_waits", path: "allowed_wait", sentence }];
 }
