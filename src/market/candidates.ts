@@ -12,7 +12,7 @@
  * So the two lists below suffice, whatever the prices are. All times are on the minute grid.
  */
 import type { DurationMs, EpochMs, Window } from "../units.ts";
-import { durationMs, earlier, elapsed, floorTo, later, MINUTE_MS } from "../units.ts";
+import { durationMs, earlier, elapsed, floorTo, later, latest, MINUTE_MS } from "../units.ts";
 import type { Order } from "./order.ts";
 import type { Ask } from "./supply.ts";
 
@@ -24,13 +24,17 @@ export interface Room {
   readonly longest: DurationMs;
 }
 
+/** The first minute that does not lie before `now`. */
+export function nextMinute(now: EpochMs): EpochMs {
+  return floorTo(later(now, durationMs(MINUTE_MS - 1)), MINUTE_MS);
+}
+
 /** Null when the last start has passed. */
 export function roomOf(order: Order, now: EpochMs): Room | null {
-  const { earliest, latest } = order.start;
-  const next = floorTo(later(now, durationMs(MINUTE_MS - 1)), MINUTE_MS);
-  const from = next > earliest ? next : earliest;
-  if (from > latest) return null;
-  return { from, to: latest, shortest: order.duration.min, longest: order.duration.max };
+  const { start, duration } = order;
+  const from = latest(nextMinute(now), start.earliest);
+  if (from > start.latest) return null;
+  return { from, to: start.latest, shortest: duration.min, longest: duration.max };
 }
 
 export function isFixed(room: Room): boolean {

@@ -83,8 +83,9 @@ test.each(FAULTS)("%s", (refusal, order, fault) => {
 
 test("of two faults the earlier in the order is named", () => {
   for (const [index, [first, order, fault]] of FAULTS.entries()) {
-    const both = FAULTS.slice(index + 1).map(([, , other]) => ({ ...order, ...other, ...fault }));
-    for (const broken of both) expect(checkOrder(broken, CONTEXT)).toBe(first);
+    for (const [, , other] of FAULTS.slice(index + 1)) {
+      expect(checkOrder({ ...order, ...other, ...fault }, CONTEXT)).toBe(first);
+    }
   }
 });
 

@@ -50,15 +50,18 @@ export function naiveAsk(
     fabrics,
     available,
     availableInAll: (window) => gpus(lowest(minutes.inAll, minutesOf(minutes, window))),
-    changes(window) {
-      const all = [...minutes.byFabric.values(), minutes.inAll];
-      const changes = (minute: number) =>
-        all.some((values) => (values[minute] ?? 0) !== (values[minute - 1] ?? 0));
-      return minutesOf(minutes, window)
-        .filter(changes)
-        .map((minute) => later(minutes.origin, durationMs(minute * MINUTE_MS)));
+    changes({ start, end }) {
+      return changesOf(minutes).filter((time) => start <= time && time < end);
     },
   };
+}
+
+function changesOf({ origin, byFabric, inAll }: Minutes): EpochMs[] {
+  const all = [...byFabric.values(), inAll];
+  const length = Math.max(...all.map((values) => values.length));
+  return Array.from({ length: length + 1 }, (_, minute) => minute)
+    .filter((minute) => all.some((values) => (values[minute] ?? 0) !== (values[minute - 1] ?? 0)))
+    .map((minute) => later(origin, durationMs(minute * MINUTE_MS)));
 }
 
 /** Every window of the order from `now` on. */
