@@ -18,13 +18,14 @@ export interface Fill {
   gpus: Gpus;
   /** Sum of price × GPUs over what is taken; kept only while measuring. */
   spend: bigint;
-  /** Pools of which a rung has been taken. */
-  readonly pools: string[];
+  /** Pools of which a rung has been taken, and contracts of which a listing has. */
+  readonly pools: Set<string>;
+  readonly contracts: Set<string>;
   readonly pieces: Piece[] | null;
 }
 
 export function emptyFill(pieces: Piece[] | null): Fill {
-  return { gpus: NO_GPUS, spend: 0n, pools: [], pieces };
+  return { gpus: NO_GPUS, spend: 0n, pools: new Set(), contracts: new Set(), pieces };
 }
 
 /** Whether the ask's notice and longest duration suit the order; its price is the caller's to compare. */
@@ -35,8 +36,9 @@ export function suits(order: Order, ask: Ask, duration: DurationMs): boolean {
 /**
  * Fills `order` through `window`, cheapest asks first, from one fabric or (null) from all: one walk over
  * the asks, which ends at the limit or when the order is full.
- * Rungs of one pool sell the same GPUs, so that taking from one lowers the others: at most one rung of a
- * pool is used, the first in the order of asks that has supply in this window (and fabric).
+ * Rungs of one pool sell the same GPUs, and so may listings of one contract: taking from one lowers the
+ * others. So at most one rung of a pool and one listing of a contract are used, the first in the order of
+ * asks that has supply in this window (and fabric).
  * @param asks sorted; for one fabric, those that reach into it
  */
 export function fill(
@@ -49,10 +51,11 @@ export function fill(
   const duration = elapsed(window.start, window.end);
   into.gpus = NO_GPUS;
   into.spend = 0n;
-  into.pools.length = 0;
+  into.pools.clear();
+  into.contracts.clear();
   for (const ask of asks) {
     if (into.gpus >= order.gpus || ask.price > order.limit) break;
-    if (!suits(order, ask, duration) || isPoolTaken(into, ask)) continue;
+    if (!suits(order, ask, duration) || isSharedWithTaken(into, ask)) continue;
     const wanted = subGpus(order.gpus, into.gpus);
     const gpus =
       fabric === null ? offeredInAll(ask, window, wanted) : offeredIn(ask, fabric, window, wanted);
@@ -81,13 +84,14 @@ export function isEnough(order: Order, { gpus }: Fill): boolean {
   return order.fill === "partial" ? gpus > 0 : gpus === order.gpus;
 }
 
-function isPoolTaken(fill: Fill, { source }: Ask): boolean {
-  return source.kind === "rung" && fill.pools.includes(source.pool);
+function isSharedWithTaken(fill: Fill, { source }: Ask): boolean {
+  return source.kind === "rung" ? fill.pools.has(source.pool) : fill.contracts.has(source.contract);
 }
 
 function take(ask: Ask, gpus: Gpus, window: Window, fabric: string | null, into: Fill): void {
   into.gpus = addGpus(into.gpus, gpus);
-  if (ask.source.kind === "rung") into.pools.push(ask.source.pool);
+  if (ask.source.kind === "rung") into.pools.add(ask.source.pool);
+  else into.contracts.add(ask.source.contract);
   if (into.pieces === null) into.spend += ask.price * BigInt(gpus);
   else if (fabric === null) spread(ask, gpus, window, into.pieces);
   else into.pieces.push({ ask, fabric, gpus });

@@ -7,8 +7,9 @@
  * from the same fabric, from whichever asks reach into it. `all-or-none`: the order's GPUs or nothing.
  * `partial`: as many whole lots as there are, up to the order's GPUs.
  *
- * **Within a window** the cheapest asks go first (see `compareAsks`), at most one rung of each pool (see
- * `fill`). Prices are the asks' own: a buyer never pays more than was asked, whatever the limit.
+ * **Within a window** the cheapest asks go first (see `compareAsks`), at most one rung of each pool and one
+ * listing of each contract (see `fill`). Prices are the asks' own: a buyer never pays more than was asked,
+ * whatever the limit.
  *
  * **Among windows** (and fabrics) the best is the one with, in this order: the most GPU-time filled; the
  * lowest cost per GPU-hour, compared exactly and before rounding; the earliest start; the longest

@@ -33,6 +33,7 @@ interface Terms {
   /** GPUs by fabric: all the time, or minute by minute. */
   readonly has: Record<string, number | readonly number[]>;
   readonly inAll?: number;
+  readonly contract?: string;
 }
 
 function ask(source: Ask["source"], terms: Terms): NaiveAsk {
@@ -56,7 +57,7 @@ function rung(pool: string, terms: Terms): NaiveAsk {
 }
 
 function listing(order: string, terms: Terms): NaiveAsk {
-  return ask({ kind: "listing", order, contract: `of ${order}` }, terms);
+  return ask({ kind: "listing", order, contract: terms.contract ?? `of ${order}` }, terms);
 }
 
 const ORDER: Order = {
@@ -117,6 +118,13 @@ describe("asks are taken", () => {
     expect(taken(match({}, [dear, cheap]))).toEqual(["p a 8"]);
     const none = rung("p", { price: 1, has: { a: 0 } });
     expect(taken(match({}, [dear, none]))).toEqual(["p a 16"]);
+  });
+
+  test("from one listing of a contract, whose GPUs two may both show", () => {
+    const asks = ["x", "y"].map((order) =>
+      listing(order, { price: 1, contract: "c", has: { a: 8 } }),
+    );
+    expect(taken(match({}, asks))).toEqual(["x a 8"]);
   });
 
   test("from the smallest fabric that holds what is wanted", () => {

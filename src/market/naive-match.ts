@@ -83,29 +83,44 @@ interface Slot {
   readonly room: number;
 }
 
-/** The slots of the asks that the order accepts; of a pool's rungs, of the first that has any. */
+function byRank<T extends number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function nameOf({ source }: Ask): string {
+  return source.kind === "rung" ? source.pool : source.order;
+}
+
+/** Whose GPUs they are: asks of one owner share them. */
+function ownerOf({ source }: Ask): string {
+  return source.kind === "rung" ? `pool ${source.pool}` : `contract ${source.contract}`;
+}
+
+/** Slots of the asks that the order accepts; of a pool's rungs or a contract's listings, the first that has any. */
 function slotsOf(
   order: Order,
   asks: readonly NaiveAsk[],
   window: Window,
   only: string | null,
 ): Slot[] {
-  const pools = new Set<string>();
+  const shared = new Set<string>();
   const slots: Slot[] = [];
   const length = elapsed(window.start, window.end);
   const ranked = asks.toSorted(
-    (a, b) => Number(a.price - b.price) || (a.notice > b.notice ? -1 : 1),
+    (a, b) =>
+      Number(a.price - b.price) || byRank(b.notice, a.notice) || byRank(nameOf(a), nameOf(b)),
   );
   for (const ask of ranked) {
     if (ask.price > order.limit || ask.notice < order.noticeAtLeast) continue;
     if (length > ask.maxDuration) continue;
-    if (ask.source.kind === "rung" && pools.has(ask.source.pool)) continue;
+    const owner = ownerOf(ask);
+    if (shared.has(owner)) continue;
     const fabrics = only === null ? ask.fabrics : ask.fabrics.filter((fabric) => fabric === only);
     const found = fabrics
       .map((fabric) => ({ ask, fabric, room: ask.available(fabric, window) }))
       .filter(({ room }) => room > 0);
     if (found.length === 0 || ask.availableInAll(window) === 0) continue;
-    if (ask.source.kind === "rung") pools.add(ask.source.pool);
+    shared.add(owner);
     slots.push(...found);
   }
   return slots;
