@@ -1,5 +1,5 @@
 import type { EpochMs, Gpus } from "../units.ts";
-import { NO_GPUS, addGpus, assert, epochMs, later, latest, subGpus } from "../units.ts";
+import { NO_GPUS, addGpus, assert, earliest, epochMs, later, latest, subGpus } from "../units.ts";
 import type { Job } from "./job.ts";
 import type { Release } from "./running-jobs.ts";
 import { RunningJobs } from "./running-jobs.ts";
@@ -90,8 +90,8 @@ export class OwnerQueue {
   }
 
   /**
-   * Takes a job, which may lie in the future; jobs come in order of their submit time. It starts at the earliest in the
-   * next {@link advanceTo}, which may be to the present.
+   * Takes a job, which may lie in the future; jobs come in order of their submit time. It joins the line when time
+   * advances to its submit time, or, if that has passed, in the next {@link advanceTo}, be it to the present.
    */
   submit(job: Job): SubmitRefusal | null {
     assert(job.gpus > 0, "a job asks for at least one GPU");
@@ -99,7 +99,6 @@ export class OwnerQueue {
     assert(!before || before.submit <= job.submit, "jobs are submitted in order of time");
     if (job.gpus > this.#capacity) return "job_exceeds_capacity";
     this.#arriving.push(job);
-    this.#admit();
     return null;
   }
 
@@ -108,7 +107,7 @@ export class OwnerQueue {
     const arrival = this.#arriving[this.#arrived]?.submit;
     const end = this.#runningJobs.first?.end;
     if (arrival === undefined) return end ?? null;
-    return end === undefined || arrival < end ? arrival : end;
+    return latest(this.#now, end === undefined ? arrival : earliest(arrival, end));
   }
 
   /**
