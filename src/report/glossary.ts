@@ -6,7 +6,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string, good: string])
   [
     "Idle",
     "GPUs that training left free, hour by hour, in whole lots. Outages and the warm-up, in which the forecast only learns, are left out.",
-    "There is no good or bad: it is what there is to sell.",
+    "It is neither: it is what there is to sell.",
   ],
   [
     "Sold",

@@ -16,7 +16,7 @@ export function noticeName(notice: string): string {
 
 /** In a tight place: "firm", "24 h", "15 min". */
 export function shortNoticeName(notice: string): string {
-  return notice === "firm" ? "firm" : noticeName(notice).replace(/ notice$/, "");
+  return notice === "firm" ? "firm" : noticeName(notice).replace(/(?<!no) notice$/, "");
 }
 
 /** Longest notice first, firm before all. */

@@ -13,6 +13,8 @@ export interface PageData {
   readonly notices: readonly { readonly name: string; readonly gpus: readonly number[] }[];
   /** `[start, end)` of each outage, in minutes. */
   readonly outages: readonly (readonly [number, number])[];
+  /** When the forecast had learned enough and sales began. */
+  readonly warmUpEnd: number;
   readonly recalled: readonly number[];
   readonly breached: readonly number[];
   readonly fans: BacktestSeries["fans"];
@@ -36,6 +38,7 @@ export function pageData({ report, series }: BacktestResult): PageData {
       gpus: n.gpus,
     })),
     outages: spans(series.outage, minute, stepMinutes),
+    warmUpEnd: (minute[0] ?? 0) + report.trace.warm_up_hours * 60,
     recalled: series.recalled,
     breached: series.breached,
     fans: series.fans,

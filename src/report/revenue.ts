@@ -39,7 +39,7 @@ function bars(report: BacktestReport, rows: readonly NoticeReport[]): Markup[] {
       usd: report.revenue_usd,
       parts: rows.map((row, i) => ({
         color: `var(--notice-${i})`,
-        weight: Math.max(0, row.revenue_usd - row.compensation_usd),
+        weight: Math.max(0, row.revenue_usd),
       })),
     },
     {
@@ -121,15 +121,16 @@ function noticeTable(report: BacktestReport, rows: readonly NoticeReport[]): Mar
     <th scope="col">Stated</th>
     <th scope="col">95 % interval</th>
     <th scope="col">Breached GPU-h</th>
-    <th scope="col">Earned</th>
+    <th scope="col">Net revenue</th>
     <th scope="col">Paid back</th>
   </tr>`;
   return html`${scrollingTable("Sales by notice", head, [...body, unsold])}
     <p class="caption">
       <b>Recalled</b> is the share of ended lots that were lawfully cut short, and <b>stated</b> the
       chance that their contracts named at the sale: the two should agree to about 2 points. A firm
-      contract cannot be recalled, only breached. <b>Paid back</b> is compensation and credits. A
-      dash means that no such contract has ended.
+      contract cannot be recalled, only breached. <b>Net revenue</b> is after what was
+      <b>paid back</b>
+      as compensation and credits. A dash means that no such contract has ended.
     </p>`;
 }
 

@@ -16,6 +16,7 @@ export interface SampleOptions {
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 29);
+const WARM_UP_HOURS = 336;
 const LEADS = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 672];
 /** Rough shares of the idle GPUs that each notice takes, longest first; the rest stays unsold. */
 const TAKES = [0.16, 0.11, 0.2, 0.21, 0.26];
@@ -35,7 +36,7 @@ function random(seed: number): () => number {
 
 function sampleSeries(options: SampleOptions): BacktestSeries {
   const {
-    hours = 4_008,
+    hours = 4_344,
     gpusTotal = 3_456,
     notices = ["firm", "24h", "4h", "15m", "2m"],
   } = options;
@@ -47,7 +48,9 @@ function sampleSeries(options: SampleOptions): BacktestSeries {
   const idle = owner.map((g, i) => (outage[i] ? 0 : Math.floor((gpusTotal - g) / 8) * 8));
   const byNotice = notices.map((notice, rung) => ({
     notice,
-    gpus: idle.map((g) => lots(g * (TAKES[rung] ?? 0) * (rung === 0 ? 0.6 : 1))),
+    gpus: idle.map((g, i) =>
+      i < WARM_UP_HOURS ? 0 : lots(g * (TAKES[rung] ?? 0) * (rung === 0 ? 0.6 : 1)),
+    ),
   }));
   return {
     time: steps.map((i) => new Date(START_MS + i * HOUR_MS).toISOString()),
@@ -57,7 +60,9 @@ function sampleSeries(options: SampleOptions): BacktestSeries {
     by_notice: byNotice,
     unsold: idle.map((g, i) => g - byNotice.reduce((sum, n) => sum + (n.gpus[i] ?? 0), 0)),
     outage,
-    recalled: owner.map((g, i) => lots(Math.max(0, g - (owner[i - 1] ?? g)) * 0.7)),
+    recalled: owner.map((g, i) =>
+      i < WARM_UP_HOURS ? 0 : lots(Math.max(0, g - (owner[i - 1] ?? g)) * 0.7),
+    ),
     breached: steps.map(() => (draw() > 0.995 ? lots(200 * draw()) : 0)),
     fans: fansOf(owner, gpusTotal),
     calibration: LEADS.map((lead) => ({
@@ -117,8 +122,9 @@ function sum(values: readonly number[]): number {
 function sampleReport(series: BacktestSeries, name: string): BacktestReport {
   const byNotice = series.by_notice.map(noticeReport);
   const sold = sum(byNotice.map((n) => n.gpu_hours));
-  const idle = sold + sum(series.unsold);
-  const revenue = sum(byNotice.map((n) => n.revenue_usd - n.compensation_usd));
+  const idle = sold + sum(series.unsold.slice(WARM_UP_HOURS));
+  const outageHours = series.outage.filter(Boolean).length;
+  const revenue = sum(byNotice.map((n) => n.revenue_usd));
   const breached = sum(byNotice.map((n) => n.breached_gpu_hours));
   return {
     trace: {
@@ -127,11 +133,11 @@ function sampleReport(series: BacktestSeries, name: string): BacktestReport {
       end: series.time.at(-1) ?? "",
       step_minutes: 60,
       gpus_total: series.capacity[0] ?? 0,
-      hours: series.time.length,
+      hours: Math.max(0, series.time.length - WARM_UP_HOURS - outageHours),
       owner_gpu_hours: sum(series.owner),
       idle_gpu_hours: idle,
-      outage_hours: series.outage.filter(Boolean).length,
-      warm_up_hours: 336,
+      outage_hours: outageHours,
+      warm_up_hours: WARM_UP_HOURS,
     },
     sold: { gpu_hours: sold, share_of_idle: sold / idle, by_notice: byNotice },
     breach: { gpu_hours: breached, share: breached / (sold + breached) },

@@ -3,7 +3,6 @@ import type { BacktestReport, BacktestResult, NoticeReport } from "../app/report
 import {
   compact,
   compactDollars,
-  day,
   days,
   percent,
   seconds,
@@ -66,13 +65,19 @@ function wrapped(text: string, width: number): string[] {
   const rows: string[] = [];
   let rest = text.trimEnd();
   while (rest.length > width) {
-    const space = rest.lastIndexOf(" ", width);
+    const space = lastBreak(rest, width);
     const indent = rest.startsWith(" ".repeat(LABEL)) || rows.length === 0 ? LABEL : 0;
     const cut = space > LABEL ? space : width;
     rows.push(rest.slice(0, cut).trimEnd());
     rest = `${" ".repeat(Math.min(indent, width - 1))} ${rest.slice(cut).trim()}`.trimEnd();
   }
   return [...rows, rest];
+}
+
+/** The last space at or before `width` that does not part a number from its per cent sign; −1 if none. */
+function lastBreak(text: string, width: number): number {
+  const space = text.lastIndexOf(" ", width);
+  return space > 0 && text[space + 1] === "%" ? text.lastIndexOf(" ", space - 1) : space;
 }
 
 function painted(text: string, { style }: Line): string {
@@ -85,8 +90,8 @@ function ansi(style: Style, text: string): string {
 }
 
 function heading({ trace }: BacktestReport): Line {
-  const facts = `${whole(trace.gpus_total)} GPUs · ${days(trace.hours)} from ${day(trace.start)}`;
-  return { text: `${printable(trace.name, 36)} · ${facts}`, style: "dim" };
+  const facts = `${whole(trace.gpus_total)} GPUs · ${days(trace.hours)} scored`;
+  return { text: `${printable(trace.name, 40)} · ${facts}`, style: "dim" };
 }
 
 /** A trace's name comes from outside: it may not steer the terminal. */
@@ -143,7 +148,7 @@ function revenueLines(report: BacktestReport, width: number): Line[] {
 function qualityLines(report: BacktestReport): Line[] {
   const { pinball_ratio: ratio } = report.forecast;
   const coverage = meanCoverage(report);
-  const held = coverage === null ? "" : `; 90 % band: ${percent(coverage)}`;
+  const held = coverage === null ? "" : `; 90 % band ${percent(coverage)}`;
   const wait = `${waited(report.owner)}; ${violations(report.owner)}`;
   return [
     labelled("Training", wait, report.owner.policy_violations > 0 ? "red" : undefined),

@@ -54,6 +54,7 @@ export function gpuAxis(name, more) {
     nameTextStyle: { color: color("soft"), fontSize: 12, align: "left", padding: [0, 0, 0, -50] },
     axisLabel: { formatter: short },
     ...more,
+    splitLine: { show: true, showMaxLine: !more.max, lineStyle: { color: color("rule") } },
   });
 }
 

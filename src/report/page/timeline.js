@@ -119,7 +119,28 @@ function overviewSeries() {
     lineStyle: { opacity: 0 },
     emphasis: { disabled: true },
     data: points(windows, (w) => [mean(data.capacity, w) - mean(data.owner, w)]),
+    markArea: { silent: true, z: 10, data: [...warmUpArea(), ...outageAreas()] },
   };
+}
+
+function outageAreas() {
+  const itemStyle = { color: hatch(color("outage"), color("paper")) };
+  return data.outages.map(([from, to]) => [
+    { xAxis: from * MINUTE, itemStyle },
+    { xAxis: to * MINUTE },
+  ]);
+}
+
+function warmUpArea() {
+  if (data.warmUpEnd <= span.from) return [];
+  const label = { show: true, position: "insideTopLeft", color: color("ink"), fontSize: 12 };
+  const itemStyle = { color: color("paper"), opacity: 0.6 };
+  return [
+    [
+      { xAxis: span.from * MINUTE, name: isNarrow() ? "" : "warm-up", label, itemStyle },
+      { xAxis: data.warmUpEnd * MINUTE },
+    ],
+  ];
 }
 
 function queueSeries(windows) {
@@ -136,11 +157,6 @@ function queueSeries(windows) {
       const queued = mean(data.queued, w);
       return queued > 0 ? [mean(data.capacity, w) + queued, queued] : [null, 0];
     }),
-    markArea: {
-      silent: true,
-      itemStyle: { color: hatch(color("outage"), color("paper")) },
-      data: data.outages.map(([from, to]) => [{ xAxis: from * MINUTE }, { xAxis: to * MINUTE }]),
-    },
   };
 }
 
