@@ -130,7 +130,7 @@ function checkTimeline(make: () => Both["timeline"], stretches: readonly number[
 
 test("whatever is added, read, fitted and forgotten, a timeline agrees with an array of minutes", () => {
   checkTimeline(() => new Timeline(START), [1, 1, 1, 400]);
-});
+}, 60_000);
 
 class OneMinuteLate extends Timeline {
   override add(window: Window, delta: ReturnType<typeof gpus>): void {
