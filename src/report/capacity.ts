@@ -15,8 +15,8 @@ export function timeline({ report, series }: BacktestResult): Markup {
     <h2 id="h-timeline">Where the GPUs went</h2>
     <p class="lede">
       Every GPU of the cluster at every moment. What training leaves free is sold at the longest
-      notice that the forecast can safely promise. Outages are shaded; the line above the capacity
-      is training's own queue.
+      notice that the forecast can safely promise. The line above the capacity is training's own
+      queue. A click on a name hides it: without the owner, the surplus fills the chart.
     </p>
     <div class="controls">
       <div class="toggles" id="timeline-legend" role="group" aria-label="Show or hide"></div>

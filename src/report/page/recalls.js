@@ -7,6 +7,7 @@ import {
   data,
   gpuAxis,
   isNarrow,
+  lengthName,
   moment,
   timeAxis,
   tip,
@@ -19,13 +20,6 @@ function barMinutes(window) {
   const most = isNarrow() ? 60 : 180;
   const fits = (length) => length >= data.stepMinutes && (window.to - window.from) / length <= most;
   return BAR_MINUTES.find(fits) ?? 20_160;
-}
-
-function barName(length) {
-  if (length % 10_080 === 0) return length === 10_080 ? "week" : `${length / 10_080} weeks`;
-  if (length % 1_440 === 0) return length === 1_440 ? "day" : `${length / 1_440} days`;
-  if (length % 60 === 0) return length === 60 ? "hour" : `${length / 60} hours`;
-  return `${length} minutes`;
 }
 
 /** Sums over `[k × length, (k + 1) × length)`, placed at the middle of their bar. */
@@ -63,14 +57,17 @@ export function recallsOption(window) {
     ...base(),
     grid: { left: 52, right: 14, top: 34, bottom: 28 },
     xAxis: timeAxis(window.from, window.to),
-    yAxis: gpuAxis(`GPUs taken back per ${barName(length)}`, { splitNumber: 3, minInterval: 1 }),
+    yAxis: gpuAxis(`GPUs taken back per ${lengthName(length).replace(/^1 /, "")}`, {
+      splitNumber: 3,
+      minInterval: 1,
+    }),
     tooltip: {
       ...base().tooltip,
       trigger: "axis",
       axisPointer: { type: "none" },
       formatter: (items) =>
         tip(
-          `${barName(length)} from ${moment(items[0].axisValue / MINUTE - length / 2)} UTC`,
+          `${lengthName(length)} from ${moment(items[0].axisValue / MINUTE - length / 2)} UTC`,
           items.map((item) => [item.color, item.seriesName, whole(item.value[1])]),
         ),
     },

@@ -104,6 +104,18 @@ export function leadName(hours) {
   return hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
 }
 
+/** A length of time: 1 hour, 2 days. */
+export function lengthName(minutes) {
+  const units = [
+    [10_080, "week"],
+    [1_440, "day"],
+    [60, "hour"],
+  ];
+  const [size, unit] = units.find(([size]) => minutes % size === 0) ?? [1, "minute"];
+  const count = minutes / size;
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
 export function moment(minute) {
   const at = new Date(minute * MINUTE);
   const time = at.toISOString().slice(11, 16);
@@ -135,5 +147,5 @@ export function tip(heading, rows) {
       `${esc(name)}</td><td style="padding:1px 0;border:0">${esc(value)}</td></tr>`,
   );
   const note = `<div style="margin-bottom:4px;color:${color("soft")}">${esc(heading)}</div>`;
-  return `${note}<table style="width:auto;font-size:13px">${body.join("")}</table>`;
+  return `${note}<table style="font-size:13px">${body.join("")}</table>`;
 }

@@ -8,14 +8,13 @@ import {
   data,
   gpuAxis,
   isNarrow,
+  lengthName,
   moment,
   short,
   timeAxis,
   tip,
   whole,
 } from "./theme.js";
-
-const MOST_BUCKETS = 420;
 
 export const span = {
   from: data.minute[0],
@@ -40,6 +39,15 @@ function buckets(minute, from, to, most) {
     found.push([at, Math.min(minute.length, at + size)]);
   }
   return found;
+}
+
+function mostBuckets() {
+  return isNarrow() ? 160 : 420;
+}
+
+function bucketMinutes({ from, to }) {
+  const [first, end] = buckets(data.minute, from, to, mostBuckets())[0];
+  return (end - first) * data.stepMinutes;
 }
 
 function firstAtLeast(sorted, value) {
@@ -83,7 +91,7 @@ function points(windows, valueOf) {
  * touched would let the paper shine through where they meet. A point holds `[time, top, GPUs of the band]`.
  */
 export function timelineSeries({ from, to, hidden }) {
-  const windows = buckets(data.minute, from, to, isNarrow() ? 160 : MOST_BUCKETS);
+  const windows = buckets(data.minute, from, to, mostBuckets());
   const visible = bands().filter((band) => !hidden.has(band.name));
   const below = windows.map(() => 0);
   const areas = visible.map((band) => areaOf(band, windows, below));
@@ -175,10 +183,10 @@ export function timelineOption(view) {
     xAxis: timeAxis(span.from, span.to),
     yAxis: gpuAxis("GPUs", {
       max: topOfTimeline(view.hidden),
-      axisLabel: { formatter: short, showMaxLabel: false },
+      axisLabel: { formatter: short, showMaxLabel: view.hidden.size > 0 },
     }),
     dataZoom: zooms(view),
-    tooltip: { ...base().tooltip, trigger: "axis", formatter: timelineTip },
+    tooltip: { ...base().tooltip, trigger: "axis", formatter: (items) => timelineTip(items, view) },
     series: timelineSeries(view),
   };
 }
@@ -220,10 +228,12 @@ function shadow(name) {
   return { lineStyle: { opacity: 0 }, areaStyle: { color: color(name), opacity: 0.45 } };
 }
 
-function timelineTip(items) {
+function timelineTip(items, view) {
   const at = items[0].axisValue / MINUTE;
   const rows = items
     .filter((item) => item.seriesId !== "overview" && item.value[1] !== null)
     .map((item) => [item.color, item.seriesName, whole(item.value[2])]);
-  return tip(`${moment(at)} UTC${isOutage(at) ? ", outage" : ""}`, rows);
+  const mean =
+    bucketMinutes(view) > data.stepMinutes ? `, mean of ${lengthName(bucketMinutes(view))}` : "";
+  return tip(`${moment(at)} UTC${isOutage(at) ? ", outage" : mean}`, rows);
 }
