@@ -1,32 +1,35 @@
+import { stripVTControlCharacters } from "node:util";
 import { SingleBar } from "cli-progress";
 import type { EpochMs } from "../units.ts";
 
-/** Tells the person at the terminal how far a long walk through a trace has come. */
-export type ReportProgress = (done: number, at: EpochMs) => void;
+/** How far a walk through a trace has come, for the person at the terminal. */
+export interface Progress {
+  /** @param done share of the work in [0, 1]; @param at the moment of the trace that is reached */
+  readonly update: (done: number, at: EpochMs) => void;
+  /** Takes the bar away; to be called at the end of the work, well or with an error. */
+  readonly stop: () => void;
+}
 
 /** Where progress may be drawn: standard error, in general. */
 export interface ProgressStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/**
- * Runs `work`, which says after each step how many of `total` are done and up to which moment of the trace. On a
- * terminal that is drawn as a bar, which is gone when the work ends, well or with an error; anywhere else
- * nothing is written.
- */
-export function withProgress<Result>(
-  stream: ProgressStream,
-  total: number,
-  work: (report: ReportProgress) => Result,
-): Result {
-  if (stream.isTTY !== true || total <= 0) return work(() => undefined);
+const WHOLE = 1_000;
+const LONGEST_NAME = 28;
+
+/** Draws a bar with share, date and time left where `stream` is a terminal; writes nothing anywhere else. */
+export function startProgress(name: string, stream: ProgressStream = process.stderr): Progress {
+  if (stream.isTTY !== true) return { update: () => undefined, stop: () => undefined };
   const bar = newBar(stream);
-  bar.start(total, 0, { date: "" });
-  try {
-    return work((done, at) => bar.update(done, { date: new Date(at).toISOString().slice(0, 10) }));
-  } finally {
-    bar.stop();
-  }
+  bar.start(WHOLE, 0, { name: printable(name), date: "" });
+  return {
+    update: (done, at) => {
+      const share = Math.min(1, Math.max(0, done));
+      bar.update(Math.floor(share * WHOLE), { date: new Date(at).toISOString().slice(0, 10) });
+    },
+    stop: () => bar.stop(),
+  };
 }
 
 /**
@@ -36,15 +39,21 @@ export function withProgress<Result>(
 function newBar(stream: ProgressStream): SingleBar {
   return new SingleBar({
     stream,
-    format: "{bar} {percentage} %  {date}  {eta_formatted} left",
-    barsize: 32,
+    format: "{name}  {bar} {percentage} %  {date}  {eta_formatted} left",
+    barsize: 24,
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    etaBuffer: 200,
+    etaBuffer: 100,
     fps: 10,
     clearOnComplete: true,
     gracefulExit: false,
     hideCursor: false,
     linewrap: true,
   });
+}
+
+/** A trace's name comes from outside: it may neither steer the terminal nor fill the bar's format. */
+function printable(name: string): string {
+  const plain = stripVTControlCharacters(name).replaceAll(/\p{C}|[{}]/gu, "");
+  return plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain;
 }
