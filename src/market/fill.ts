@@ -18,14 +18,14 @@ export interface Fill {
   gpus: Gpus;
   /** Sum of price × GPUs over what is taken; kept only while measuring. */
   spend: bigint;
-  /** Pools of which a rung has been taken, and contracts of which a listing has. */
-  readonly pools: Set<string>;
-  readonly contracts: Set<string>;
+  /** Pools of which a rung has been taken, and contracts of which a listing has; null: none yet. */
+  pools: Set<string> | null;
+  contracts: Set<string> | null;
   readonly pieces: Piece[] | null;
 }
 
 export function emptyFill(pieces: Piece[] | null): Fill {
-  return { gpus: NO_GPUS, spend: 0n, pools: new Set(), contracts: new Set(), pieces };
+  return { gpus: NO_GPUS, spend: 0n, pools: null, contracts: null, pieces };
 }
 
 /** Whether the ask's notice and longest duration suit the order; its price is the caller's to compare. */
@@ -51,15 +51,17 @@ export function fill(
   const duration = elapsed(window.start, window.end);
   into.gpus = NO_GPUS;
   into.spend = 0n;
-  into.pools.clear();
-  into.contracts.clear();
+  into.pools?.clear();
+  into.contracts?.clear();
   for (const ask of asks) {
     if (into.gpus >= order.gpus || ask.price > order.limit) break;
     if (!suits(order, ask, duration) || isSharedWithTaken(into, ask)) continue;
     const wanted = subGpus(order.gpus, into.gpus);
     const gpus =
       fabric === null ? offeredInAll(ask, window, wanted) : offeredIn(ask, fabric, window, wanted);
-    if (gpus > 0) take(ask, gpus, window, fabric, into);
+    if (gpus <= 0) continue;
+    take(ask, gpus, window, fabric, into);
+    if (gpus < wanted) remember(into, ask);
   }
 }
 
@@ -84,14 +86,18 @@ export function isEnough(order: Order, { gpus }: Fill): boolean {
   return order.fill === "partial" ? gpus > 0 : gpus === order.gpus;
 }
 
-function isSharedWithTaken(fill: Fill, { source }: Ask): boolean {
-  return source.kind === "rung" ? fill.pools.has(source.pool) : fill.contracts.has(source.contract);
+function isSharedWithTaken({ pools, contracts }: Fill, { source }: Ask): boolean {
+  if (source.kind === "rung") return pools !== null && pools.has(source.pool);
+  return contracts !== null && contracts.has(source.contract);
+}
+
+function remember(into: Fill, { source }: Ask): void {
+  if (source.kind === "rung") (into.pools ??= new Set()).add(source.pool);
+  else (into.contracts ??= new Set()).add(source.contract);
 }
 
 function take(ask: Ask, gpus: Gpus, window: Window, fabric: string | null, into: Fill): void {
   into.gpus = addGpus(into.gpus, gpus);
-  if (ask.source.kind === "rung") into.pools.add(ask.source.pool);
-  else into.contracts.add(ask.source.contract);
   if (into.pieces === null) into.spend += ask.price * BigInt(gpus);
   else if (fabric === null) spread(ask, gpus, window, into.pieces);
   else into.pieces.push({ ask, fabric, gpus });

@@ -4,6 +4,7 @@ import type { Room } from "./candidates.ts";
 import {
   changesOf,
   endsOf,
+  isFixed,
   longestDurations,
   startsBeforeChanges,
   startsOf,
@@ -35,7 +36,10 @@ interface Search {
 /** The best window, and for one fabric the best fabric, by the order given in `match.ts`. */
 export function bestWindow(order: Order, supply: Supply, room: Room): Choice | null {
   const search: Search = { order, supply, trial: emptyFill(null), best: null };
+  tryWindow(search, room.from, room.longest);
+  if (isFixed(room)) return search.best;
   const asks = eligible(order, supply, room);
+  if (isUnbeatable(search, asks, room.longest)) return search.best;
   const durations = longestDurations(room, asks);
   const changes = changesOf(room, asks);
   for (const duration of durations)
