@@ -3,6 +3,7 @@ import { NONE, compact, percent, spokenDollars, whole, wholeDollars } from "./fo
 import { html, type Markup } from "./markup.ts";
 import { longestFirst, noticeName } from "./notice.ts";
 import { scrollingTable } from "./table.ts";
+import { brokenShare } from "./verdict.ts";
 
 /** What the idle GPUs would have earned: beside simpler ways of selling, then notice by notice. */
 
@@ -50,7 +51,7 @@ function bars(report: BacktestReport, rows: readonly NoticeReport[]): Markup[] {
     },
     {
       label: "Firm only",
-      note: "nothing can be taken back",
+      note: firmNote(report),
       usd: report.firm_only_revenue_usd,
       parts: [{ color: "var(--notice-0)", weight: 1 }],
     },
@@ -83,6 +84,11 @@ function barRow(bar: Bar, largest: number, ours: number | null): Markup {
   </li>`;
 }
 
+function firmNote({ firm }: BacktestReport): string {
+  if (firm.gpu_hours === 0) return "nothing could be promised safely";
+  return firm.broken_share ? `${percent(firm.broken_share, 2)} of it broken` : "never broken";
+}
+
 /** How ours compares with this bar: "ours earns 1.35 ×". */
 function against(usd: number, ours: number | null): string {
   if (ours === null || usd <= 0) return "";
@@ -104,7 +110,7 @@ function legend(rows: readonly NoticeReport[]): Markup {
 
 function noticeTable(report: BacktestReport, rows: readonly NoticeReport[]): Markup {
   const idle = report.trace.idle_gpu_hours;
-  const body = rows.map((row, i) => noticeRow(row, i, idle, report.firm.broken_share));
+  const body = rows.map((row, i) => noticeRow(row, i, idle));
   const unsold = html`<tr class="rest">
     <th scope="row"><i class="swatch" style="background:var(--unsold)"></i>unsold</th>
     <td>${whole(idle - report.sold.gpu_hours)}</td>
@@ -134,7 +140,7 @@ function noticeTable(report: BacktestReport, rows: readonly NoticeReport[]): Mar
     </p>`;
 }
 
-function noticeRow(row: NoticeReport, i: number, idle: number, firmBroken: number | null): Markup {
+function noticeRow(row: NoticeReport, i: number, idle: number): Markup {
   const interval = row.recall_rate_interval;
   const firm = row.notice === "firm";
   return html`<tr>
@@ -148,10 +154,13 @@ function noticeRow(row: NoticeReport, i: number, idle: number, firmBroken: numbe
     <td>${firm ? "never" : percent(row.recall_rate)}</td>
     <td>${firm ? "never" : percent(row.stated_recall_rate)}</td>
     <td>${interval === null ? NONE : `${percent(interval[0])} to ${percent(interval[1])}`}</td>
-    <td>
-      ${compact(row.breached_gpu_hours)}${firm && firmBroken ? ` (${percent(firmBroken, 2)})` : ""}
-    </td>
+    <td>${breached(row)}</td>
     <td>${wholeDollars(row.revenue_usd)}</td>
     <td>${wholeDollars(row.compensation_usd)}</td>
   </tr>`;
+}
+
+function breached(row: NoticeReport): string {
+  const hours = compact(row.breached_gpu_hours);
+  return row.breached_gpu_hours > 0 ? `${hours} (${percent(brokenShare(row), 2)})` : hours;
 }

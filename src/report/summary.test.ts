@@ -23,7 +23,7 @@ test("it says in some twenty lines what was sold, earned, waited for and foresee
     /^8\d\.\d % of 2\.\d+ million idle GPU-hours sold, for \$2\.\d+ million net$/m,
   );
   expect(text).toMatch(/^4 h notice +█+. +19\.5 % +\d+k {2}3\.4 % \(3\.7 %\)$/m);
-  expect(text).toMatch(/^firm: never recalled .* 0\.21 % broken$/m);
+  expect(text).toMatch(/^firm: never recalled .* 0\.20 % broken$/m);
   expect(text).toMatch(/^ {2}spot only +█+.? +\$1\.\d+M$/m);
   expect(text).toContain("waited 15 min at most (99th percentile 2 min); no");
   expect(text).toMatch(

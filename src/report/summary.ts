@@ -13,6 +13,7 @@ import {
 import { longestFirst, noticeName } from "./notice.ts";
 import {
   breachShare,
+  brokenShare,
   forecastWord,
   meanCoverage,
   sharpness,
@@ -119,15 +120,16 @@ function noticeLines(report: BacktestReport, width: number): Line[] {
   const title = `${"Sold at".padEnd(LABEL)} ${"".padEnd(width)} of idle     GPU-h  recalled (stated)`;
   return [
     { text: title, style: "dim" },
-    ...rows.map((row) => line(noticeName(row.notice), row.gpu_hours, noticeFacts(row, report))),
+    ...rows.map((row) => line(noticeName(row.notice), row.gpu_hours, noticeFacts(row))),
     line("unsold", idle - report.sold.gpu_hours, compact(idle - report.sold.gpu_hours).padStart(8)),
   ];
 }
 
-function noticeFacts(row: NoticeReport, { firm }: BacktestReport): string {
+function noticeFacts(row: NoticeReport): string {
   const hours = compact(row.gpu_hours).padStart(8);
   if (row.notice === "firm") {
-    return firm.broken_share ? `${hours}  ${percent(firm.broken_share, 2)} broken` : hours;
+    const broken = brokenShare(row);
+    return broken ? `${hours}  ${percent(broken, 2)} broken` : hours;
   }
   return `${hours}  ${percent(row.recall_rate)} (${percent(row.stated_recall_rate)})`;
 }

@@ -1,4 +1,4 @@
-import type { BacktestReport } from "../app/report.ts";
+import type { BacktestReport, NoticeReport } from "../app/report.ts";
 import { minutes, NONE, percent, plural, whole } from "./format.ts";
 
 /** What the figures amount to, in words that the terminal and the page share. */
@@ -36,6 +36,12 @@ export function waited(owner: BacktestReport["owner"]): string {
 export function violations(owner: BacktestReport["owner"]): string {
   const count = owner.policy_violations;
   return count === 0 ? "no policy violation" : plural(count, "policy violation");
+}
+
+/** What was promised at this notice and breached, as a share of what was delivered or breached. */
+export function brokenShare(row: NoticeReport): number | null {
+  const promised = row.gpu_hours + row.breached_gpu_hours;
+  return promised === 0 ? null : row.breached_gpu_hours / promised;
 }
 
 /** The share of breached promises, with its reason where there is none. */
