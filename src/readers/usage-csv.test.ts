@@ -118,14 +118,15 @@ describe("a gap", () => {
 });
 
 describe("bad rows", () => {
-  const rows = [...hourly(1, "x", 3, 4), `${at(3)},9,8`, `${at(3, 30)},9,8`, `${at(4)},5,8`, "5"];
+  const after = [`${at(5)},9,8`, `${at(5, 30)},9,8`, `${at(6)},5,8`, "5"];
+  const rows = [...hourly(1, 1, 1, "x", 3, 4), ...after];
 
   test("are left out and counted with --skip-bad-rows, and leave gaps", async () => {
     await expect(read(rows, { skipBadRows: true })).rejects.toThrow("a gap of 1 step");
     const { trace, notes } = await read(rows, { skipBadRows: true, gaps: "hold" });
-    expect([...trace.demand]).toEqual([1, 1, 3, 4, 5]);
+    expect([...trace.demand]).toEqual([1, 1, 1, 1, 3, 4, 5]);
     expect(trace.skippedRows).toBe(4);
-    expect(notes[0]).toContain("skipped 4 bad rows: usage.csv:3: column gpus_in_use");
+    expect(notes[0]).toContain("skipped 4 bad rows: usage.csv:5: column gpus_in_use");
     expect(notes[0]).toMatch(/; …$/);
   });
 
