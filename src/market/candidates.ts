@@ -75,17 +75,27 @@ export function startsBeforeChanges(room: Room, changes: readonly EpochMs[]): re
 }
 
 /** The changes at which a window from `start` may end, last first. */
-export function endsOf(
+export function* endsOf(
   room: Room,
   changes: readonly EpochMs[],
   start: EpochMs,
-): readonly EpochMs[] {
-  return changes
-    .filter((change) => {
-      const duration = elapsed(start, change);
-      return duration >= room.shortest && duration < room.longest;
-    })
-    .toReversed();
+): Generator<EpochMs, void, undefined> {
+  for (let index = countBefore(changes, later(start, room.longest)); index > 0; index -= 1) {
+    const end = changes[index - 1];
+    if (end === undefined || elapsed(start, end) < room.shortest) return;
+    yield end;
+  }
+}
+
+function countBefore(times: readonly EpochMs[], time: EpochMs): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function inRoom(room: Room, times: readonly EpochMs[]): EpochMs[] {

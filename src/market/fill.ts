@@ -82,7 +82,7 @@ function offeredIn(ask: Ask, fabric: string, window: Window, wanted: Gpus): Gpus
 }
 
 /** All the order's GPUs, or any at all where a part will do. */
-export function isEnough(order: Order, { gpus }: Fill): boolean {
+export function isEnough(order: Order, gpus: Gpus): boolean {
   return order.fill === "partial" ? gpus > 0 : gpus === order.gpus;
 }
 

@@ -80,7 +80,7 @@ function assemble(
   const pieces: Piece[] = [];
   const filled = emptyFill(pieces);
   fill(order, fabric === null ? supply.asks : supply.asksIn(fabric), window, fabric, filled);
-  if (!isEnough(order, filled)) return null;
+  if (!isEnough(order, filled.gpus)) return null;
   return { window, pieces, gpus: filled.gpus, cost: costOf(pieces, window) };
 }
 

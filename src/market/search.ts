@@ -1,5 +1,5 @@
 import type { DurationMs, EpochMs, Gpus, GpuMs, Window } from "../units.ts";
-import { elapsed, gpusOver, later } from "../units.ts";
+import { addGpus, elapsed, gpusOver, later, NO_GPUS, subGpus } from "../units.ts";
 import type { Room } from "./candidates.ts";
 import {
   changesOf,
@@ -45,7 +45,7 @@ export function bestWindow(order: Order, supply: Supply, room: Room): Choice | n
   for (const duration of durations)
     tryDuration(search, asks, startsOf(room, changes, duration), duration);
   for (const start of startsBeforeChanges(room, changes)) {
-    for (const end of endsOf(room, changes, start)) tryWindow(search, start, elapsed(start, end));
+    tryEnds(search, asks, room, changes, start);
   }
   return search.best;
 }
@@ -64,6 +64,38 @@ function tryDuration(
     tryWindow(search, start, duration);
     if (isUnbeatable(search, asks, duration)) return;
   }
+}
+
+/** Ends come last first, so that the first window too short to be the best ends the walk. */
+function tryEnds(
+  search: Search,
+  asks: readonly Ask[],
+  room: Room,
+  changes: readonly EpochMs[],
+  start: EpochMs,
+): void {
+  const most = mostGpus(search.order, asks, { start, end: later(start, room.shortest) });
+  if (!isEnough(search.order, most)) return;
+  for (const end of endsOf(room, changes, start)) {
+    const duration = elapsed(start, end);
+    if (search.best !== null && gpusOver(most, duration) < search.best.gpuTime) return;
+    tryWindow(search, start, duration);
+  }
+}
+
+/** No window that contains this one fills more: of each pool the rung that offers most, and all listings. */
+function mostGpus(order: Order, asks: readonly Ask[], window: Window): Gpus {
+  const byPool = new Map<string, Gpus>();
+  let most = NO_GPUS;
+  for (const ask of asks) {
+    const offered = ask.availableInAll(window);
+    const before = ask.source.kind === "rung" ? (byPool.get(ask.source.pool) ?? NO_GPUS) : NO_GPUS;
+    if (offered <= before) continue;
+    if (ask.source.kind === "rung") byPool.set(ask.source.pool, offered);
+    most = addGpus(most, subGpus(offered, before));
+    if (most >= order.gpus) return order.gpus;
+  }
+  return most;
 }
 
 /** Full, all of it at the cheapest ask's price: a later start cannot be better. */
@@ -98,7 +130,7 @@ function tryWindow(search: Search, start: EpochMs, duration: DurationMs): void {
 /** Fabrics are tried in the order of their names, so that an equal one never replaces the best. */
 function keepBetter(search: Search, window: Window, fabric: string | null): void {
   const { order, trial, best } = search;
-  if (!isEnough(order, trial)) return;
+  if (!isEnough(order, trial.gpus)) return;
   const gpuTime = gpusOver(trial.gpus, elapsed(window.start, window.end));
   if (best !== null && !isBetter(trial, gpuTime, window, best)) return;
   search.best = { window, fabric, gpus: trial.gpus, gpuTime, spend: trial.spend };
