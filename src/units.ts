@@ -100,6 +100,11 @@ export function floorTo(t: EpochMs, step: DurationMs): EpochMs {
   return (Math.floor(t / step) * step) as EpochMs;
 }
 
+/** The first multiple of `step` that is not before `t`: deeds happen at any millisecond, schedules change on the minute. */
+export function ceilTo(t: EpochMs, step: DurationMs): EpochMs {
+  return (Math.ceil(t / step) * step) as EpochMs;
+}
+
 export function earliest(a: EpochMs, b: EpochMs): EpochMs {
   return a < b ? a : b;
 }

@@ -5,14 +5,17 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Folder → folders it may import, besides itself and units.ts. Whatever is not listed is refused. */
+/** What everything may stand on. */
+const GROUND = ["units.ts", "elementary.ts"];
+
+/** Folder → folders it may import, besides itself and the ground. Whatever is not listed is refused. */
 const CORE: Record<string, readonly string[]> = {
   schedule: [],
   policy: [],
   fleet: ["schedule"],
   surplus: ["schedule", "fleet", "policy"],
   contracts: ["schedule", "fleet", "policy"],
-  recall: ["schedule", "fleet", "policy", "contracts"],
+  recall: ["schedule", "fleet", "policy", "surplus", "contracts"],
   market: ["schedule", "fleet", "policy", "surplus", "contracts", "recall"],
 };
 const core = Object.keys(CORE);
@@ -53,18 +56,18 @@ function faultsOfImport(file: string, target: string): string[] {
   const folder = folderOf(file);
   if (folder === "main.ts") return [];
   const allowed = CORE[folder] ?? EDGES[folder];
-  if (folder === "units.ts") return [`${file} imports ${target}: units stand on nothing`];
+  if (GROUND.includes(folder)) return [`${file} imports ${target}: the ground stands on nothing`];
   if (!allowed) return [`${file} lies in ${folder}, which no layer names`];
   if (!target.startsWith(".")) {
     return folder in CORE ? [`${file} imports ${target}: the core has no dependencies`] : [];
   }
   const there = folderOf(join(dirname(file), target));
-  if (there === folder || there === "units.ts" || allowed.includes(there)) return [];
+  if (there === folder || GROUND.includes(there) || allowed.includes(there)) return [];
   return [`${file} imports ${target}: ${folder} may not know ${there}`];
 }
 
 function faultsOfPurity(file: string, text: string): string[] {
-  if (!(folderOf(file) in CORE) && folderOf(file) !== "units.ts") return [];
+  if (!(folderOf(file) in CORE) && !GROUND.includes(folderOf(file))) return [];
   return IMPURE.filter(([pattern]) => pattern.test(text)).map(
     ([pattern, reason]) => `${file} ${reason} (${pattern.exec(text)?.[0] ?? ""}): the core is pure`,
   );

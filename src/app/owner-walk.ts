@@ -1,0 +1,182 @@
+import type { Policy } from "../policy/policy.ts";
+import { precautions } from "../recall/precaution.ts";
+import type { Arrival } from "../recall/shortfall.ts";
+import { allowedWait, meetAtOnce, meetSurprise, waitsOf } from "../recall/shortfall.ts";
+import type { Taking } from "../recall/take-back.ts";
+import type { PoolState, RecallReason } from "../market/state.ts";
+import { poolOf } from "../market/state.ts";
+import type { DemandForecast } from "../surplus/forecast.ts";
+import { makeLadder } from "../surplus/ladder.ts";
+import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
+import { gpus, later, minGpus, subGpus } from "../units.ts";
+import { MarketWriter } from "./market-writer.ts";
+import { Scorecard } from "./scorecard.ts";
+
+export const FABRIC = "main";
+export const POOL = "pool";
+
+export interface WalkSetup {
+  readonly sku: string;
+  readonly policy: Policy;
+  /** Price of a firm GPU-hour. */
+  readonly price: MicroUsdPerGpuHour;
+  readonly start: EpochMs;
+  readonly step: DurationMs;
+  readonly capacity: Gpus;
+}
+
+/** What the owner's cluster shows at the beginning of a step. */
+export interface StepReading {
+  readonly now: EpochMs;
+  readonly capacity: Gpus;
+  /** GPUs that the owner wants; above the capacity where demand queues. */
+  readonly demand: Gpus;
+  /** Rise of the declared runs since the step before, and to the step after as declared by now. */
+  readonly declaredRise: Gpus;
+  readonly declaredRiseNext: Gpus;
+}
+
+/**
+ * One market walked along the owner's demand: (a) the demand arrives, (b) who must make way does, (c) what falls due
+ * is handed over, (d) the new forecast brings precautions and a new ladder to sell from.
+ */
+export class OwnerWalk {
+  readonly writer: MarketWriter;
+  readonly score: Scorecard;
+  readonly #setup: WalkSetup;
+  #demand: Gpus | null = null;
+  #recalls = 0;
+
+  constructor(setup: WalkSetup) {
+    this.#setup = setup;
+    const { policy, start, sku } = setup;
+    this.score = new Scorecard(
+      policy.rungs.map((rung) => rung.notice),
+      policy.lot,
+    );
+    this.writer = new MarketWriter(start, (event) => this.score.listen(event));
+    const fabrics = [{ id: FABRIC, gpus: setup.capacity }];
+    this.writer.do({ type: "open_pool", pool: { id: POOL, sku, site: "", fabrics }, policy });
+  }
+
+  get pool(): PoolState {
+    return poolOf(this.writer.state, POOL);
+  }
+
+  /** (a) to (c). */
+  arrive(reading: StepReading): void {
+    const { now, capacity } = reading;
+    this.writer.do({ type: "advance", now });
+    this.#read(now, reading.demand, capacity);
+    const demand = minGpus(reading.demand, capacity);
+    const surprise = this.#surpriseOf(demand, reading.declaredRise);
+    this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaited(now) });
+    this.#demand = demand;
+  }
+
+  /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
+  breakDown(now: EpochMs): void {
+    this.writer.do({ type: "advance", now });
+    if (this.#demand !== null) this.writer.do({ type: "interrupt", pool: POOL, now });
+    this.#demand = null;
+  }
+
+  /** (d), without the sales. */
+  plan(reading: StepReading, forecast: DemandForecast): void {
+    const { policy, price, step } = this.#setup;
+    const { now, capacity } = reading;
+    const ladder = makeLadder({
+      policy,
+      price,
+      now,
+      knownFor: step,
+      demand: minGpus(reading.demand, capacity),
+      capacity,
+      declaredRise: reading.declaredRiseNext,
+      forecast,
+      forecastChance: (rung) => {
+        const model = this.pool.chances.get(rung.notice) ?? untaught();
+        return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));
+      },
+    });
+    this.writer.do({ type: "publish_ladder", pool: POOL, ladder });
+    const takings = precautions(this.pool.holdings, policy, ladder, step);
+    this.#recall(now, takings, "precaution");
+  }
+
+  /** Counts what still runs when the trace is over. */
+  close(end: EpochMs): void {
+    this.writer.do({ type: "advance", now: end });
+    this.score.close(this.pool.holdings.all(), end);
+  }
+
+  #read(now: EpochMs, demand: Gpus, capacity: Gpus): void {
+    const reading = { at: now, demand, fabrics: [{ id: FABRIC, gpus: capacity }] };
+    this.writer.do({ type: "read_owner", pool: POOL, reading });
+  }
+
+  /** The rise since the last step beyond the rise in declared runs; what was there at the beginning surprises nobody. */
+  #surpriseOf(demand: Gpus, declaredRise: Gpus): Gpus {
+    const rise = subGpus(demand, this.#demand ?? demand);
+    return gpus(Math.max(0, rise - Math.max(0, declaredRise)));
+  }
+
+  #awaited(now: EpochMs): Gpus {
+    let awaited = 0;
+    for (const recall of this.writer.state.recalls.values()) {
+      if (recall.reason !== "surprise" || recall.due <= now) continue;
+      awaited += recall.cuts.reduce((sum, cut) => sum + cut.gpus, 0);
+    }
+    return gpus(awaited);
+  }
+
+  #makeWay(arrival: Arrival): void {
+    const { policy } = this.#setup;
+    const { holdings } = this.pool;
+    this.#breach(arrival.now, meetAtOnce(holdings, policy, arrival));
+    const response = meetSurprise(holdings, policy, arrival);
+    this.#recall(arrival.now, response.recalls, "surprise");
+    this.#breach(arrival.now, response.breaches);
+    if (arrival.surprise === 0) return;
+    const allowed = allowedWait(policy.allowedWaits, arrival.surprise);
+    const longest = Math.max(allowed, ...response.recalls.map((taking) => taking.due - arrival.now));
+    const waits = waitsOf(holdings, arrival, later(arrival.now, longest as DurationMs));
+    this.score.waited(waits, allowed);
+  }
+
+  #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {
+    for (const [due, together] of groupByDue(takings)) {
+      this.#recalls += 1;
+      const recall = `r${this.#recalls}`;
+      const refusal = this.writer.do({
+        type: "give_recall",
+        recall,
+        pool: POOL,
+        now,
+        due,
+        reason,
+        takings: together,
+      });
+      if (refusal !== null) throw new Error(`bug: a planned recall is refused: ${refusal}`);
+    }
+  }
+
+  #breach(now: EpochMs, takings: readonly Taking[]): void {
+    for (const [at, together] of groupByDue(takings)) {
+      const refusal = this.writer.do({ type: "breach", pool: POOL, now, at, takings: together });
+      if (refusal !== null) throw new Error(`bug: a planned breach is refused: ${refusal}`);
+    }
+  }
+}
+
+function groupByDue(takings: readonly Taking[]): Map<EpochMs, Taking[]> {
+  const groups = new Map<EpochMs, Taking[]>();
+  for (const taking of takings) {
+    const group = groups.get(taking.due);
+    if (group) group.push(taking);
+    else groups.set(taking.due, [taking]);
+  }
+  return groups;
+}
+

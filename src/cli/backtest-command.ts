@@ -1,0 +1,165 @@
+import { writeFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import type { BacktestResult } from "../app/report.ts";
+import { runBacktest } from "../app/run-backtest.ts";
+import { readPolicy } from "../readers/policy-json.ts";
+import { readDuration } from "../readers/duration.ts";
+import type { ReadOptions } from "../readers/options.ts";
+import { openText } from "../readers/source.ts";
+import { renderHtml } from "../report/html.ts";
+import { summary } from "../report/summary.ts";
+import { demoHistories, readHistory } from "./histories.ts";
+import type { History } from "./histories.ts";
+import { parseGpus, parsePrice, parseSeed, UsageError } from "./options.ts";
+import { startProgress } from "./progress.ts";
+import { version } from "./version.ts";
+
+interface Options {
+  readonly demo?: true;
+  readonly gpus?: string;
+  readonly calendar?: string;
+  readonly declaredAhead: string;
+  readonly policy: string;
+  readonly demand: string;
+  readonly patience: string;
+  readonly price: string;
+  readonly seed: string;
+  readonly step: string;
+  readonly gaps: ReadOptions["gaps"];
+  readonly outages: ReadOptions["outages"];
+  readonly skipBadRows?: true;
+  readonly timezone: string;
+  readonly json?: true;
+  readonly html?: string;
+}
+
+const BENCHMARK_POLICY = new URL("../../policies/benchmark.json", import.meta.url).pathname;
+
+const EXAMPLES = `
+FILE is a cluster's history: usage (time,gpus_in_use,gpus_total), jobs (submit_time,duration_s,gpus,group),
+"sacct -P" with AllocTRES, or "sacct --json"; plain or gzip, - for standard input. It needs more than two weeks.
+
+Examples:
+  spillway backtest --demo                              a synthetic site with three kinds of GPU
+  spillway backtest usage.csv --html report.html        the summary, and a page with charts
+  spillway backtest jobs.csv.gz --gpus 2500 --json      from a job log; the figures as JSON
+  sacct -a -P -S 2026-01-01 -o JobID,Submit,Start,End,State,AllocTRES |
+    spillway backtest - --gpus 512 --timezone Europe/Berlin
+  spillway backtest usage.csv --calendar runs.csv --policy my-policy.json
+
+A policy file is shown by: cat policies/benchmark.json; its words are in docs/policy.md.
+`;
+
+export function backtestCommand(): Command {
+  return new Command("backtest")
+    .description(
+      "Walk a cluster's history: what would its idle GPUs have earned, and would training have waited?",
+    )
+    .argument("[FILE]", "the cluster's history")
+    .option("--demo", "a generated site instead of a file")
+    .option("--gpus <N>", "GPUs of the cluster, in place of the file's (job logs need it)")
+    .option("--calendar <FILE>", "the owner's declared training runs")
+    .option("--declared-ahead <DURATION>", "how long ahead runs without declared_time were known", "24h")
+    .option("--policy <FILE>", "the owner's policy", BENCHMARK_POLICY)
+    .option("--demand <saturated|FILE>", "who buys: anyone at list price, or a jobs CSV", "saturated")
+    .option("--patience <DURATION>", "how long a buyer from a jobs CSV waits to start", "6h")
+    .option("--price <USD>", "price of a firm GPU-hour", "2.00")
+    .option("--seed <N>", "for whatever is drawn: the demo's clusters, the buyers' tastes", "1")
+    .option("--step <DURATION>", "step of a replayed job log", "10m")
+    .addOption(choice("--gaps <HOW>", "missing rows of usage", ["refuse", "hold", "drop"]))
+    .addOption(choice("--outages <HOW>", "usage of 0 for an hour or more", ["drop", "keep"]))
+    .option("--skip-bad-rows", "leave bad rows out and count them, instead of stopping")
+    .option("--timezone <ZONE>", "of sacct's times, which have none", "UTC")
+    .option("--json", "print the figures as JSON instead of the summary")
+    .option("--html <FILE>", "also write a self-contained page with charts")
+    .addHelpText("after", EXAMPLES)
+    .action(backtest);
+}
+
+function choice(flags: string, description: string, choices: readonly string[]): Option {
+  const [first] = choices;
+  return new Option(flags, description).choices(choices).default(first);
+}
+
+async function backtest(file: string | undefined, options: Options): Promise<void> {
+  if ((file === undefined) === (options.demo === undefined)) {
+    throw new UsageError("give a FILE, or --demo instead of one; see spillway backtest --help");
+  }
+  const price = parsePrice("--price", options.price);
+  const seed = parseSeed("--seed", options.seed);
+  const policy = await readPolicy(await openText(options.policy));
+  const demand = await readDemand(options);
+  const histories =
+    file === undefined ? demoHistories(seed) : [await readHistory(file, options, readOptions(options))];
+  const results = histories.map((history) => {
+    say(history.notes);
+    const progress = startProgress(history.name);
+    try {
+      return runBacktest({ ...history, policy, price, seed, demand, onProgress: progress.update });
+    } finally {
+      progress.stop();
+    }
+  });
+  if (options.html !== undefined) await writePages(results, options.html, options);
+  print(results, options);
+}
+
+async function readDemand(options: Options) {
+  if (options.demand === "saturated") return null;
+  const jobs = await readHistory(options.demand, options, readOptions(options));
+  if (jobs.kind !== "jobs") {
+    throw new UsageError(`--demand takes "saturated" or a jobs CSV; ${options.demand} is ${jobs.kind}`);
+  }
+  return { jobs: jobs.log.jobs, patience: readDuration("--patience", options.patience) };
+}
+
+function readOptions(options: Options): ReadOptions {
+  return {
+    gaps: options.gaps,
+    outages: options.outages,
+    skipBadRows: options.skipBadRows === true,
+    gpus: options.gpus === undefined ? null : parseGpus("--gpus", options.gpus),
+    timezone: options.timezone,
+    declaredAhead: readDuration("--declared-ahead", options.declaredAhead),
+  };
+}
+
+function say(notes: readonly string[]): void {
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+}
+
+async function writePages(
+  results: readonly BacktestResult[],
+  file: string,
+  options: Options,
+): Promise<void> {
+  const context = {
+    policyName: options.policy === BENCHMARK_POLICY ? "benchmark" : options.policy,
+    version: version(),
+    command: `spillway ${process.argv.slice(2).join(" ")}`,
+  };
+  for (const result of results) {
+    const path = results.length === 1 ? file : pageOf(file, result.report.trace.name);
+    await writeFile(path, renderHtml(result, context));
+    process.stderr.write(`wrote ${path}\n`);
+  }
+}
+
+/** `report.html` of several clusters becomes `report-NAME.html` for each. */
+function pageOf(file: string, name: string): string {
+  const stem = file.replace(/\.html?$/, "");
+  return `${stem}-${name.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}.html`;
+}
+
+function print(results: readonly BacktestResult[], options: Options): void {
+  if (options.json === true) {
+    const reports = results.map((result) => result.report);
+    process.stdout.write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    return;
+  }
+  const { columns = 100, isTTY } = process.stdout;
+  const color = isTTY && process.env["NO_COLOR"] === undefined;
+  for (const result of results) {
+    process.stdout.write(`${summary(result, { color, width: Math.min(columns, 120) })}\n`);
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  add,
+  EMPTY,
+  integral,
+  minOver,
+  rectangle,
+  subtract,
+  valueAt,
+} from "../schedule/schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import type {
+  DurationMs,
+  EpochMs,
+  GpuMs,
+  Gpus,
+  MicroUsdPerGpuHour,
+  Notice,
+  Ppm,
+  Window,
+} from "../units.ts";
+import { addGpus, gpuMs, NO_GPUS } from "../units.ts";
+
+/** What the holder was promised; it travels with the contract through every resale. */
+export interface ContractPromise {
+  readonly notice: Notice;
+  readonly minimumRun: DurationMs;
+  /** Shares of the price of what is promised and not delivered. */
+  readonly recallCompensation: Ppm;
+  readonly breachCompensation: Ppm;
+  /** Chance of a recall before the end, as stated at the sale; in [0, 1]. */
+  readonly statedRecallChance: number;
+}
+
+/** GPUs of one contract in one fabric over time. */
+export interface Placement {
+  readonly fabric: string;
+  readonly held: Schedule;
+}
+
+/**
+ * A sold promise. Its placements shrink with every cut (recall, breach, resale) and never grow, so that what was
+ * delivered is their integral.
+ *
+ * States, by time alone: sold (`now < start`), running (`start ≤ now < end`), ended (`end ≤ now`).
+ */
+export interface Contract {
+  readonly id: string;
+  readonly holder: string;
+  readonly pool: string;
+  /** As sold. */
+  readonly window: Window;
+  readonly price: MicroUsdPerGpuHour;
+  readonly promise: ContractPromise;
+  readonly soldGpus: Gpus;
+  /** Bound to one fabric as a block: taken back whole or not at all. */
+  readonly block: boolean;
+  readonly placements: readonly Placement[];
+}
+
+/** Takes `taken` GPUs in `fabric` out of the contract through `window`; the caller has checked that it holds them. */
+export function without(contract: Contract, fabric: string, window: Window, taken: Gpus): Contract {
+  const cut = rectangle(window, taken);
+  const placements = contract.placements.map((placement) =>
+    placement.fabric === fabric ? { fabric, held: subtract(placement.held, cut) } : placement,
+  );
+  return { ...contract, placements };
+}
+
+export function heldAt(contract: Contract, time: EpochMs): Gpus {
+  return contract.placements.reduce(
+    (sum, placement) => addGpus(sum, valueAt(placement.held, time)),
+    NO_GPUS,
+  );
+}
+
+/** GPU-time held within the window. */
+export function heldOver(contract: Contract, window: Window): GpuMs {
+  return gpuMs(contract.placements.reduce((sum, p) => sum + integral(p.held, window), 0));
+}
+
+/** GPUs held at every instant of the window, over all fabrics. */
+export function heldThroughout(contract: Contract, window: Window): Gpus {
+  const all = contract.placements.reduce((sum, p) => add(sum, p.held), EMPTY);
+  return minOver(all, window);
+}
+
+/** GPUs held at every instant of the window in one fabric. */
+export function heldInFabric(contract: Contract, fabric: string, window: Window): Gpus {
+  const placement = contract.placements.find((candidate) => candidate.fabric === fabric);
+  return placement === undefined ? NO_GPUS : minOver(placement.held, window);
+}

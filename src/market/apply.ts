@@ -1,0 +1,276 @@
+import type { Contract } from "../contracts/contract.ts";
+import { pieces } from "../schedule/schedule.ts";
+import type { LadderRung } from "../surplus/ladder.ts";
+import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
+import type { EpochMs, Gpus, Window } from "../units.ts";
+import { addGpus, assert, NO_GPUS } from "../units.ts";
+import type { MarketEvent } from "./events.ts";
+import { listingAsk } from "./listing-ask.ts";
+import type { Order } from "./order.ts";
+import { rungAsk } from "./rung-ask.ts";
+import type { Cut, MarketState, PoolState, Recall, Tally } from "./state.ts";
+import { chanceModel, emptyPool, findContract, poolOf } from "./state.ts";
+import type { Ask } from "./supply.ts";
+import { Supply } from "./supply.ts";
+
+/** Carries an event out on the writer's own state, in place. It cannot fail: `decide` has seen to that. */
+export function apply(state: MarketState, event: MarketEvent): void {
+  switch (event.type) {
+    case "pool_opened":
+      state.pools.set(event.pool.id, emptyPool(event.pool, event.policy, state.now));
+      if (!state.supplies.has(event.pool.sku)) state.supplies.set(event.pool.sku, new Supply());
+      return state.hash.add(["pool", event.pool.id, event.pool.sku]);
+    case "owner_read":
+      return readOwner(state, poolOf(state, event.pool), event.reading);
+    case "ladder_published":
+      return publish(state, poolOf(state, event.pool), event.ladder);
+    case "order_rested":
+      return rest(state, event.order);
+    case "order_reduced":
+      leave(state, event.order.id);
+      return rest(state, event.order);
+    case "order_left":
+      return leave(state, event.order);
+    case "contract_sold":
+      tally(state, event.contract.id, { ...UNTOUCHED, basis: event.basis });
+      expectOutcome(state, event.contract);
+      return hold(state, event.contract);
+    case "contract_resold":
+      return resell(state, event.from, event.window, event.contract);
+    case "recall_noticed":
+      return notice(state, event.recall);
+    case "recall_withdrawn":
+      return withdraw(state, event.recall);
+    case "recall_handed_over":
+      return handOver(state, event.recall);
+    case "contract_breached":
+      return breach(state, event.cut, { start: event.at, end: event.until });
+    case "contract_interrupted":
+      return interrupt(state, event.contract, event.at);
+    case "contract_ended":
+      return end(state, event.contract);
+    case "time_advanced":
+      return advance(state, event.now);
+  }
+}
+
+const UNTOUCHED: Tally = { basis: null, recalled: NO_GPUS, breached: NO_GPUS, interrupted: false };
+
+function readOwner(state: MarketState, pool: PoolState, reading: PoolState["reading"]): void {
+  state.hash.remove(readingFields(pool));
+  pool.reading = reading;
+  state.hash.add(readingFields(pool));
+}
+
+function readingFields(pool: PoolState): (string | number)[] {
+  const { at, demand, fabrics } = pool.reading;
+  return ["reading", pool.config.id, at, demand, ...fabrics.map((fabric) => fabric.gpus)];
+}
+
+function publish(
+  state: MarketState,
+  pool: PoolState,
+  ladder: NonNullable<PoolState["ladder"]>,
+): void {
+  if (pool.ladder !== null) state.hash.remove(ladderFields(pool, pool.ladder));
+  pool.ladder = ladder;
+  state.hash.add(ladderFields(pool, ladder));
+  for (const rung of ladder.rungs) offer(state, pool, rung);
+}
+
+function ladderFields(pool: PoolState, ladder: NonNullable<PoolState["ladder"]>) {
+  const pieces = ladder.rungs.flatMap((rung) => [
+    rung.price,
+    ...rung.pieces.flatMap((piece) => [piece.until, piece.safe, piece.sellable]),
+  ]);
+  return ["ladder", pool.config.id, ladder.at, ...pieces];
+}
+
+/** An ask is a live view: it is replaced only when its price changes. */
+function offer(state: MarketState, pool: PoolState, rung: LadderRung): void {
+  const old = pool.asks.get(rung.notice);
+  if (old?.price === rung.price && old.maxDuration === rung.duration) return;
+  const supply = supplyOf(state, pool.config.sku);
+  if (old !== undefined) supply.remove(old);
+  const ask = rungAsk(pool, rung);
+  pool.asks.set(rung.notice, ask);
+  supply.add(ask);
+}
+
+function supplyOf(state: MarketState, sku: string): Supply {
+  const supply = state.supplies.get(sku);
+  assert(supply !== undefined, `SKU ${sku} has a supply`);
+  return supply;
+}
+
+function rest(state: MarketState, order: Order): void {
+  state.book.insert(order);
+  state.hash.add(orderFields(order));
+  if (order.side === "sell") list(state, order);
+}
+
+function orderFields(order: Order): (string | number | bigint)[] {
+  return ["order", order.id, order.account, order.gpus, order.limit, order.start.earliest];
+}
+
+function list(state: MarketState, order: Order): void {
+  const id = order.contract ?? "";
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} is listed by its holder`);
+  const live = (): Contract => {
+    const contract = findContract(state, id)?.contract;
+    assert(contract !== undefined, `listed contract ${id} lives`);
+    return contract;
+  };
+  const ask = listingAsk(order, found.pool.policy.lot, live);
+  state.listings.set(order.id, ask);
+  supplyOf(state, order.sku).add(ask);
+}
+
+function leave(state: MarketState, id: string): void {
+  const order = state.book.get(id);
+  assert(order !== undefined, `order ${id} is in the book`);
+  state.book.remove(id);
+  state.hash.remove(orderFields(order));
+  const ask: Ask | undefined = state.listings.get(id);
+  if (ask === undefined) return;
+  state.listings.delete(id);
+  supplyOf(state, order.sku).remove(ask);
+}
+
+function tally(state: MarketState, id: string, value: Tally): void {
+  state.tallies.set(id, value);
+}
+
+function tallyOf(state: MarketState, id: string): Tally {
+  return state.tallies.get(id) ?? UNTOUCHED;
+}
+
+function hold(state: MarketState, contract: Contract): void {
+  const pool = poolOf(state, contract.pool);
+  pool.holdings.add(contract);
+  state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
+  state.due.push({ at: contract.window.end, kind: "end", id: contract.id });
+  state.hash.add(contractFields(contract));
+}
+
+function contractFields(contract: Contract): (string | number | bigint)[] {
+  const held = contract.placements.flatMap((placement) => [
+    placement.fabric,
+    ...pieces(placement.held, contract.window).flatMap((piece) => [piece.start, piece.gpus]),
+  ]);
+  const { id, holder, window, price, promise } = contract;
+  return ["contract", id, holder, window.end, price, promise.statedRecallChance, ...held];
+}
+
+/** Changes what one contract holds in a fabric through a window; negative GPUs give back. */
+function change(state: MarketState, id: string, fabric: string, window: Window, taken: Gpus): void {
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} lives`);
+  if (window.start >= window.end) return;
+  state.hash.remove(contractFields(found.contract));
+  const rest = found.pool.holdings.cut(found.contract, fabric, window, taken);
+  state.hash.add(contractFields(rest));
+}
+
+function resell(state: MarketState, from: string, window: Window, contract: Contract): void {
+  for (const placement of contract.placements) {
+    for (const piece of pieces(placement.held, window)) {
+      if (piece.gpus > 0) change(state, from, placement.fabric, piece, piece.gpus);
+    }
+  }
+  // The part that was resold says nothing of its own: the contract it came from is the one that was stated.
+  tally(state, contract.id, UNTOUCHED);
+  hold(state, contract);
+}
+
+function restOf(state: MarketState, recall: Recall, cut: Cut): Window {
+  const contract = findContract(state, cut.contract)?.contract;
+  return { start: recall.due, end: contract?.window.end ?? recall.due };
+}
+
+function notice(state: MarketState, recall: Recall): void {
+  for (const cut of recall.cuts) {
+    change(state, cut.contract, cut.fabric, restOf(state, recall, cut), cut.gpus);
+  }
+  state.recalls.set(recall.id, recall);
+  state.due.push({ at: recall.due, kind: "hand_over", id: recall.id });
+  state.hash.add(["recall", recall.id, recall.due]);
+}
+
+function withdraw(state: MarketState, id: string): void {
+  const recall = state.recalls.get(id);
+  assert(recall !== undefined, `recall ${id} is pending`);
+  for (const cut of recall.cuts) {
+    change(state, cut.contract, cut.fabric, restOf(state, recall, cut), -cut.gpus as Gpus);
+  }
+  forgetRecall(state, recall);
+}
+
+function handOver(state: MarketState, recall: Recall): void {
+  for (const cut of recall.cuts) {
+    const before = tallyOf(state, cut.contract);
+    tally(state, cut.contract, { ...before, recalled: addGpus(before.recalled, cut.gpus) });
+  }
+  forgetRecall(state, recall);
+}
+
+function forgetRecall(state: MarketState, recall: Recall): void {
+  state.recalls.delete(recall.id);
+  state.hash.remove(["recall", recall.id, recall.due]);
+}
+
+function breach(state: MarketState, cut: Cut, window: Window): void {
+  change(state, cut.contract, cut.fabric, window, cut.gpus);
+  const before = tallyOf(state, cut.contract);
+  tally(state, cut.contract, { ...before, breached: addGpus(before.breached, cut.gpus) });
+}
+
+/** What the contract still held is gone from `at` on; pending recalls of it have nothing more to take. */
+function interrupt(state: MarketState, id: string, at: EpochMs): void {
+  const contract = findContract(state, id)?.contract;
+  assert(contract !== undefined, `contract ${id} lives`);
+  const rest = { start: at, end: contract.window.end };
+  for (const placement of contract.placements) {
+    for (const piece of pieces(placement.held, rest)) {
+      if (piece.gpus > 0) change(state, id, placement.fabric, piece, piece.gpus);
+    }
+  }
+  tally(state, id, { ...tallyOf(state, id), interrupted: true });
+}
+
+/** A contract that ran its course, or was recalled, teaches its rung how often that happens. */
+function end(state: MarketState, id: string): void {
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} lives until it ends`);
+  const { pool, contract } = found;
+  learn(pool, contract, tallyOf(state, id));
+  pool.holdings.drop(contract);
+  state.contracts.delete(id);
+  state.tallies.delete(id);
+  state.hash.remove(contractFields(contract));
+}
+
+function learn(pool: PoolState, contract: Contract, { basis, interrupted, recalled }: Tally): void {
+  if (basis === null) return;
+  const { notice: rung, statedRecallChance: said } = contract.promise;
+  const model = chanceModel(pool, rung);
+  const lots = contract.soldGpus / pool.policy.lot;
+  const share = recalled / contract.soldGpus;
+  const next = interrupted ? untold(model, lots) : taught(model, basis, said, share, lots);
+  pool.chances.set(rung, next);
+}
+
+function expectOutcome(state: MarketState, contract: Contract): void {
+  const pool = poolOf(state, contract.pool);
+  const { notice: rung } = contract.promise;
+  const lots = contract.soldGpus / pool.policy.lot;
+  pool.chances.set(rung, awaiting(chanceModel(pool, rung), lots));
+}
+
+function advance(state: MarketState, now: EpochMs): void {
+  state.hash.remove(["now", state.now]);
+  state.now = now;
+  state.hash.add(["now", now]);
+  state.due.dropUntil(now);
+}

@@ -1,0 +1,35 @@
+import { heldOver } from "../contracts/contract.ts";
+import type { EpochMs } from "../units.ts";
+import { charge } from "../units.ts";
+import type { MarketEvent } from "./events.ts";
+import type { MarketState } from "./state.ts";
+import { findContract } from "./state.ts";
+
+/** What the passing of time until `now` brings: standing orders that expire, then what falls due, in order of time. */
+export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
+  const events: MarketEvent[] = state.book.expired(now).map((order) => ({
+    type: "order_left",
+    order: order.id,
+    why: "expired",
+  }));
+  for (const due of state.due.until(now)) {
+    if (due.kind === "end") events.push(...ending(state, due.id, due.at));
+    else events.push(...handOver(state, due.id));
+  }
+  return [...events, { type: "time_advanced", now }];
+}
+
+/** A recall that was withdrawn is no longer there when it would have fallen due. */
+function handOver(state: MarketState, id: string): MarketEvent[] {
+  const recall = state.recalls.get(id);
+  return recall === undefined ? [] : [{ type: "recall_handed_over", recall }];
+}
+
+function ending(state: MarketState, id: string, at: EpochMs): MarketEvent[] {
+  const found = findContract(state, id);
+  if (found === null) return [];
+  const { contract, pool } = found;
+  const delivered = heldOver(contract, contract.window);
+  const revenue = charge(contract.price, delivered, "floor");
+  return [{ type: "contract_ended", pool: pool.config.id, contract: id, at, delivered, revenue }];
+}

@@ -1,0 +1,63 @@
+import type { Contract } from "../contracts/contract.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Ladder } from "../surplus/ladder.ts";
+import type { ChanceBasis } from "../surplus/recall-chance.ts";
+import type { EpochMs, GpuMs, MicroUsd, Window } from "../units.ts";
+import type { Order } from "./order.ts";
+import type { Cut, OwnerReading, PoolConfig, Recall } from "./state.ts";
+
+/** All that can happen in the market. Replaying the events gives the same state: nothing is recomputed. */
+export type MarketEvent =
+  | { readonly type: "pool_opened"; readonly pool: PoolConfig; readonly policy: Policy }
+  | { readonly type: "owner_read"; readonly pool: string; readonly reading: OwnerReading }
+  | { readonly type: "ladder_published"; readonly pool: string; readonly ladder: Ladder }
+  | { readonly type: "order_rested"; readonly order: Order }
+  | { readonly type: "order_reduced"; readonly order: Order }
+  | {
+      readonly type: "order_left";
+      readonly order: string;
+      readonly why: "filled" | "cancelled" | "expired";
+    }
+  | {
+      readonly type: "contract_sold";
+      readonly order: string;
+      readonly contract: Contract;
+      readonly basis: ChanceBasis;
+    }
+  | {
+      readonly type: "contract_resold";
+      readonly order: string;
+      readonly listing: string;
+      readonly from: string;
+      readonly window: Window;
+      readonly contract: Contract;
+    }
+  | { readonly type: "recall_noticed"; readonly recall: Recall }
+  | { readonly type: "recall_withdrawn"; readonly recall: string; readonly at: EpochMs }
+  | { readonly type: "recall_handed_over"; readonly recall: Recall }
+  | {
+      readonly type: "contract_breached";
+      readonly pool: string;
+      /** When the GPUs are taken. */
+      readonly at: EpochMs;
+      /** Until when they would have been held. */
+      readonly until: EpochMs;
+      readonly cut: Cut;
+      /** Promised and not delivered: from the taking to the earlier of the end and the taking + notice. */
+      readonly broken: GpuMs;
+    }
+  | {
+      readonly type: "contract_interrupted";
+      readonly pool: string;
+      readonly contract: string;
+      readonly at: EpochMs;
+    }
+  | {
+      readonly type: "contract_ended";
+      readonly pool: string;
+      readonly contract: string;
+      readonly at: EpochMs;
+      readonly delivered: GpuMs;
+      readonly revenue: MicroUsd;
+    }
+  | { readonly type: "time_advanced"; readonly now: EpochMs };

@@ -1,0 +1,58 @@
+import type { LadderRung } from "../surplus/ladder.ts";
+import { roomOnRung } from "../surplus/ladder.ts";
+import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
+import { assert, gpus, minGpus, wholeLots } from "../units.ts";
+import type { PoolState } from "./state.ts";
+import { capacityOf } from "./state.ts";
+import type { Ask } from "./supply.ts";
+
+/** A rung of the pool's ladder as something to buy: a live view of the pool. */
+export function rungAsk(pool: PoolState, rung: LadderRung): Ask {
+  return {
+    source: { kind: "rung", pool: pool.config.id, notice: rung.notice },
+    notice: rung.notice,
+    price: rung.price,
+    fabrics: pool.config.fabrics.map((fabric) => fabric.id),
+    maxDuration: rung.duration,
+    available: (fabric, window) =>
+      minGpus(roomInFabric(pool, fabric, window), roomForNotice(pool, rung.notice, window)),
+    availableInAll: (window) => roomForNotice(pool, rung.notice, window),
+    changes: (window) => changesIn(pool, rung.notice, window),
+  };
+}
+
+/**
+ * Whole lots that may be sold at `notice` through the window: what is safe at this notice and at every shorter one, for
+ * they count these GPUs too, and what this notice's own promise and price allow.
+ */
+export function roomForNotice(pool: PoolState, notice: Notice, window: Window): Gpus {
+  const { ladder, holdings } = pool;
+  if (ladder === null) return gpus(0);
+  let room: number = capacityOf(pool.reading) - holdings.heldInAll(window);
+  for (const rung of ladder.rungs) {
+    if (rung.notice > notice || room <= 0) continue;
+    const held = (part: Window): Gpus => holdings.heldAtLeast(rung.notice, part);
+    const bound = rung.notice === notice ? "sellable" : "safe";
+    room = Math.min(room, roomOnRung(ladder, rung, bound, window, held));
+  }
+  return wholeLots(room, pool.policy.lot);
+}
+
+function roomInFabric(pool: PoolState, id: string, window: Window): Gpus {
+  const fabric = pool.reading.fabrics.find((candidate) => candidate.id === id);
+  assert(fabric !== undefined, `fabric ${id} is read with its pool`);
+  const free = fabric.gpus - pool.holdings.heldInFabric(id, window);
+  return wholeLots(free, pool.policy.lot);
+}
+
+/** Room changes where the ladder's pieces end and where contracts begin or end. */
+function changesIn(pool: PoolState, notice: Notice, window: Window): EpochMs[] {
+  const times = new Set<EpochMs>(pool.holdings.steps(window).map((step) => step.at));
+  for (const rung of pool.ladder?.rungs ?? []) {
+    if (rung.notice > notice) continue;
+    for (const piece of rung.pieces) {
+      if (piece.until >= window.start && piece.until < window.end) times.add(piece.until);
+    }
+  }
+  return [...times].sort((a, b) => a - b);
+}

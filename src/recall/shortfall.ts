@@ -1,0 +1,160 @@
+/**
+ * The owner's demand has arrived and does not fit beside what is sold: who makes way, and when.
+ *
+ * - Declared runs and lost capacity cannot wait: what they lack is taken at once, as a breach.
+ * - A surprise run may wait as long as the policy allows a run of its size. What it lacks by then is recalled from
+ *   contracts whose whole notice fits into that wait, the cheapest set of them.
+ * - Where those are not enough, the policy says who yields: `break` takes the cheapest rest at the end of the allowed
+ *   wait, a breach; `wait` recalls under the shortest notices there are, and the run waits longer than it should.
+ */
+import type { Holdings } from "../contracts/holdings.ts";
+import type { AllowedWait, Policy } from "../policy/policy.ts";
+import type { DurationMs, EpochMs, Gpus, Notice, Window } from "../units.ts";
+import { ceilTo, durationMs, isFirm, later, MINUTE_MS } from "../units.ts";
+import { breakable, recallable } from "./candidates.ts";
+import type { Taking } from "./take-back.ts";
+import { freedBy, takeBack } from "./take-back.ts";
+
+export interface Arrival {
+  readonly now: EpochMs;
+  readonly capacity: Gpus;
+  /** The owner's demand, at most `capacity`. */
+  readonly demand: Gpus;
+  /** That part of the demand which is a surprise run, just arrived. */
+  readonly surprise: Gpus;
+  /** GPUs still held by contracts under a surprise recall that is not due yet: earlier runs wait for them. */
+  readonly awaited: Gpus;
+}
+
+export interface Response {
+  readonly recalls: readonly Taking[];
+  readonly breaches: readonly Taking[];
+}
+
+/** How long a surprise run of this size may wait. */
+export function allowedWait(waits: readonly AllowedWait[], size: number): DurationMs {
+  const fits = waits.find((wait) => wait.upTo === null || size <= wait.upTo);
+  return fits?.wait ?? durationMs(0);
+}
+
+/** What is held a moment after `time`. */
+export function heldAfter(holdings: Holdings, time: EpochMs): Gpus {
+  const minute = ceilTo(time, MINUTE_MS);
+  return holdings.heldInAll({ start: minute, end: later(minute, MINUTE_MS) });
+}
+
+/**
+ * What must be handed over now, without any wait: room for the demand that is no surprise.
+ * @returns takings that breach their contracts' notices, due at once; to be carried out before {@link meetSurprise}
+ */
+export function meetAtOnce(holdings: Holdings, policy: Policy, arrival: Arrival): Taking[] {
+  const at = ceilTo(arrival.now, MINUTE_MS);
+  const steady = arrival.demand - arrival.surprise;
+  const lacking = heldAfter(holdings, at) - arrival.awaited - (arrival.capacity - steady);
+  if (lacking <= 0 || policy.onShortfall === "wait") return [];
+  return takeBack(breakable(holdings, policy, at), lacking, policy.lot);
+}
+
+/** What makes way for a surprise run within its allowed wait. */
+export function meetSurprise(holdings: Holdings, policy: Policy, arrival: Arrival): Response {
+  const wait = allowedWait(policy.allowedWaits, arrival.surprise);
+  const deadline = later(ceilTo(arrival.now, MINUTE_MS), wait);
+  const lacking = heldAfter(holdings, deadline) - (arrival.capacity - arrival.demand);
+  if (lacking <= 0) return { recalls: [], breaches: [] };
+  const recalls = recallUnder(holdings, policy, arrival.now, deadline, lacking);
+  const rest = lacking - freedBy(recalls);
+  if (rest <= 0) return { recalls, breaches: [] };
+  if (policy.onShortfall === "wait") {
+    return {
+      recalls: [...recalls, ...recallLate(holdings, policy, arrival, rest, wait)],
+      breaches: [],
+    };
+  }
+  return { recalls, breaches: breakTheRest(holdings, policy, recalls, deadline, rest) };
+}
+
+function recallUnder(
+  holdings: Holdings,
+  policy: Policy,
+  now: EpochMs,
+  deadline: EpochMs,
+  lacking: number,
+): Taking[] {
+  const from = ceilTo(now, MINUTE_MS);
+  const notices = policy.rungs.map((rung) => rung.notice);
+  return takeBack(recallable(holdings, policy, notices, from, from, deadline), lacking, policy.lot);
+}
+
+/** Recalls under notices longer than the allowed wait, shortest first. */
+function recallLate(
+  holdings: Holdings,
+  policy: Policy,
+  { now }: Arrival,
+  lacking: number,
+  wait: DurationMs,
+): Taking[] {
+  const from = ceilTo(now, MINUTE_MS);
+  const takings: Taking[] = [];
+  for (const notice of noticesShortestFirst(policy)) {
+    if (notice <= wait || isFirm(notice) || freedBy(takings) >= lacking) continue;
+    const due = later(from, notice);
+    const candidates = recallable(holdings, policy, [notice], from, from, due);
+    takings.push(...takeBack(candidates, lacking - freedBy(takings), policy.lot));
+  }
+  return takings;
+}
+
+function noticesShortestFirst(policy: Policy): Notice[] {
+  return policy.rungs.map((rung) => rung.notice).toReversed();
+}
+
+/** The cheapest breaches besides what is being recalled already. */
+function breakTheRest(
+  holdings: Holdings,
+  policy: Policy,
+  recalls: readonly Taking[],
+  at: EpochMs,
+  lacking: number,
+): Taking[] {
+  const recalled = new Map<string, number>();
+  for (const taking of recalls) {
+    const key = `${taking.contract} ${taking.fabric}`;
+    recalled.set(key, (recalled.get(key) ?? 0) + taking.gpus);
+  }
+  const candidates = breakable(holdings, policy, at).flatMap((candidate) => {
+    const taken = recalled.get(`${candidate.contract} ${candidate.fabric}`) ?? 0;
+    const gpus = (candidate.gpus - taken) as Gpus;
+    return gpus > 0 ? [{ ...candidate, gpus }] : [];
+  });
+  return takeBack(candidates, lacking, policy.lot);
+}
+
+/** GPUs of a surprise run that got their capacity together, and how long they waited for it. */
+export interface WaitedGpus {
+  readonly gpus: Gpus;
+  readonly wait: DurationMs;
+}
+
+/**
+ * How long the GPUs of a surprise run wait, once recalls and breaches stand in the holdings. What was there before the
+ * run has precedence; GPUs that are not freed by `until` are counted as waiting until then.
+ */
+export function waitsOf(holdings: Holdings, arrival: Arrival, until: EpochMs): WaitedGpus[] {
+  const start = ceilTo(arrival.now, MINUTE_MS);
+  const window: Window = { start, end: later(until, MINUTE_MS) };
+  const steady = arrival.demand - arrival.surprise;
+  const waits: WaitedGpus[] = [];
+  let served = 0;
+  for (const { at, gpus: held } of holdings.steps(window)) {
+    const room = arrival.capacity - held - steady;
+    const now = Math.min(arrival.surprise, Math.max(served, room));
+    if (now > served) {
+      const wait = at === start ? 0 : at - arrival.now;
+      waits.push({ gpus: (now - served) as Gpus, wait: wait as DurationMs });
+      served = now;
+    }
+  }
+  const rest = arrival.surprise - served;
+  if (rest > 0) waits.push({ gpus: rest as Gpus, wait: (until - arrival.now) as DurationMs });
+  return waits;
+}
