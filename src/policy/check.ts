@@ -176,9 +176,9 @@ function figuresFaults(policy: Policy): PolicyFault[] {
  * policy that sells firm alone is let through: it recalls nothing, and is what the others are measured against.
  */
 function reachFaults(policy: Policy): PolicyFault[] {
-  const shortest = policy.rungs.at(-1)?.notice ?? notice(0);
+  const shortest = notice(Math.min(...policy.rungs.map((rung) => rung.notice)));
   const longest = Math.max(0, ...policy.allowedWaits.map((wait) => wait.wait));
-  if (policy.rungs.length === 0 || policy.allowedWaits.length === 0) return [];
+  if (policy.allowedWaits.length === 0) return [];
   if (isFirm(shortest) || shortest <= longest) return [];
   const sentence = `no surprise run could be met lawfully: add a rung with a notice of ${formatDuration(durationMs(longest))} or less, or allow a wait of ${formatNotice(shortest)}`;
   return [{ name: "notice_beyond_allowed_waits", path: "allowed_wait", sentence }];

@@ -105,7 +105,10 @@ function parseJson(text: string, file: string): unknown {
 function shapeFault(error: z.ZodError, json: unknown, file: string): InputError {
   const issue = error.issues[0];
   const path = issue?.path ?? [];
-  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more faults)` : "";
+  const more =
+    error.issues.length > 1
+      ? ` (and ${error.issues.length - 1} more fault${error.issues.length > 2 ? "s" : ""})`
+      : "";
   const found =
     issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : shown(valueAt(json, path));
   return new InputError({
