@@ -50,9 +50,8 @@ describe("what is none of the formats", () => {
       "found a training calendar (give it with --calendar)",
     ],
   ])("%s is refused with a list of them", async (_name, text, message) => {
-    const error: unknown = await Promise.resolve()
-      .then(() => readTraceOf(textSource("x", text), READ_STRICTLY))
-      .catch((fault: unknown) => fault);
+    const reading = readTraceOf(textSource("x", text), READ_STRICTLY);
+    const error: unknown = await reading.catch((fault: unknown) => fault);
     expect(error).toBeInstanceOf(InputError);
     expect(String(error)).toContain(message);
     expect(String(error)).toContain(

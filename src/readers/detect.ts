@@ -28,7 +28,7 @@ export async function readTrace(path: string, options: ReadOptions): Promise<His
 }
 
 /** {@link readTrace} of a text that is already open. */
-export function readTraceOf(source: TextSource, options: ReadOptions): Promise<HistoryTrace> {
+export async function readTraceOf(source: TextSource, options: ReadOptions): Promise<HistoryTrace> {
   return READERS[detectFormat(source)](source, options);
 }
 

@@ -27,8 +27,14 @@ const ELEMENT = 3;
 const NEWLINE = 10;
 const QUOTE = 34;
 const BACKSLASH = 92;
-const OPENING = new Set(["{", "["].map((bracket) => bracket.charCodeAt(0)));
-const CLOSING = new Set(["}", "]"].map((bracket) => bracket.charCodeAt(0)));
+
+function opens(code: number): boolean {
+  return code === 123 || code === 91; // { [
+}
+
+function closes(code: number): boolean {
+  return code === 125 || code === 93; // } ]
+}
 
 class Scanner {
   readonly #file: string;
@@ -60,8 +66,8 @@ class Scanner {
       if (code === NEWLINE) this.#line++;
       if (this.#inString) this.#passString(code);
       else if (code === QUOTE) this.#inString = true;
-      else if (OPENING.has(code)) from = this.#open() ? i : from;
-      else if (CLOSING.has(code)) {
+      else if (opens(code)) from = this.#open() ? i : from;
+      else if (closes(code)) {
         if (this.#close()) elements.push(this.#element(chunk.slice(from, i + 1)));
       } else if (this.#depth === 0 && this.#sawArray) this.#refuseMore(chunk.charAt(i));
       if (this.#depth === OUTER) this.#outer = this.#outer.slice(-40) + chunk.charAt(i);
