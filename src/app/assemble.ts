@@ -171,7 +171,6 @@ function usd(amount: MicroUsd): number {
   return Number(amount) / 1_000_000;
 }
 
-
 function forecastReport({ pinball_ratio, by_lead }: ForecastScore): BacktestReport["forecast"] {
   return {
     pinball_ratio,

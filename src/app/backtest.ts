@@ -7,6 +7,8 @@
  */
 import { Calendar } from "../fleet/calendar.ts";
 import type { DeclaredRun } from "../fleet/calendar.ts";
+import type { JobLog } from "../fleet/job.ts";
+import type { JobEvent } from "../fleet/owner-queue.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
 import { hourReading, stepStart } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -16,14 +18,21 @@ import type { ForecastScorer } from "../surplus/score.ts";
 import { createScorer } from "../surplus/score.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { epochMs, gpus, HOUR_MS, later, NO_GPUS } from "../units.ts";
+import { allowedWait } from "../recall/shortfall.ts";
 import type { Buyers } from "./buyers.ts";
+import { delaysOf, JobsOwner } from "./jobs-owner.ts";
 import { OwnerWalk } from "./owner-walk.ts";
 import type { StepReading } from "./owner-walk.ts";
 
 export const SKU = "gpu";
 
 export interface BacktestInput {
+  /** The owner's demand; for a job log, its plain replay. */
   readonly trace: UsageTrace;
+  /** The owner's jobs, on the minute, where demand is to react to hand-overs; null where only usage is known. */
+  readonly log: JobLog | null;
+  /** Starts of the plain replay of the log. */
+  readonly plainStarts: readonly JobEvent[];
   readonly calendar: readonly DeclaredRun[];
   readonly policy: Policy;
   /** Price of a firm GPU-hour. */
@@ -38,6 +47,7 @@ export interface Market {
   readonly policy: Policy;
   readonly walk: OwnerWalk;
   readonly buyers: Buyers;
+  readonly jobs: JobsOwner | null;
 }
 
 /** Everything that was measured, before it is put into words and dollars. */
@@ -68,17 +78,42 @@ export function walkTrace(input: BacktestInput, observe: Observer): Walked {
     input.onProgress((index + 1) / trace.demand.length, stepStart(trace, index));
   }
   const end = stepStart(trace, trace.demand.length);
-  for (const each of markets) each.walk.close(end);
+  for (const each of markets) {
+    scoreDelays(each, input.plainStarts, end);
+    each.walk.close(end);
+  }
   return { ladder, firmOnly: firm, spotOnly: spot, scorer: feed.scorer, scored };
 }
 
-function step(market: Market, reading: StepReading, forecast: DemandForecast | null): void {
-  const { walk, buyers } = market;
-  if (reading.capacity === 0) return walk.breakDown(reading.now);
-  walk.arrive(reading);
+function step(market: Market, read: StepReading, forecast: DemandForecast | null): void {
+  const { walk, buyers, jobs } = market;
+  if (read.capacity === 0) return walk.breakDown(read.now);
+  const reading = jobs === null ? arrive(walk, read) : playJobs(jobs, read);
   if (forecast === null) return;
   walk.plan(reading, forecast);
   buyers.buy(walk.writer, reading.now);
+}
+
+function arrive(walk: OwnerWalk, reading: StepReading): StepReading {
+  const { waits, allowed } = walk.arrive(reading);
+  walk.score.waited(waits, allowed);
+  return reading;
+}
+
+function playJobs(jobs: JobsOwner, reading: StepReading): StepReading {
+  jobs.playUntil(reading.now);
+  return { ...reading, demand: jobs.demand };
+}
+
+/** A job has waited as much longer as it started later than in the plain replay. */
+function scoreDelays(market: Market, plain: readonly JobEvent[], end: EpochMs): void {
+  const { jobs, walk, policy } = market;
+  if (jobs === null) return;
+  jobs.playUntil(end);
+  for (const { job, delay } of delaysOf(plain, jobs.starts, end)) {
+    const allowed = allowedWait(policy.allowedWaits, job.gpus);
+    walk.score.waited([{ gpus: job.gpus, wait: delay }], allowed);
+  }
 }
 
 function market(input: BacktestInput, policy: Policy): Market {
@@ -86,7 +121,9 @@ function market(input: BacktestInput, policy: Policy): Market {
   const capacity = gpus(Math.max(...trace.total));
   const { start, step } = trace;
   const walk = new OwnerWalk({ sku: SKU, policy, price, start, step, capacity });
-  return { policy, walk, buyers: input.buyers(policy) };
+  const { log, calendar } = input;
+  const jobs = log === null ? null : new JobsOwner(log, calendar, walk, capacity, start);
+  return { policy, walk, buyers: input.buyers(policy), jobs };
 }
 
 export function firmOnly(policy: Policy): Policy {

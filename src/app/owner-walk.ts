@@ -1,10 +1,11 @@
 import type { Policy } from "../policy/policy.ts";
 import { precautions } from "../recall/precaution.ts";
-import type { Arrival } from "../recall/shortfall.ts";
+import type { Arrival, WaitedGpus } from "../recall/shortfall.ts";
 import { allowedWait, meetAtOnce, meetSurprise, waitsOf } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
 import type { PoolState, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
+import { cautionGpus } from "../surplus/caution.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
 import { makeLadder } from "../surplus/ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
@@ -37,6 +38,12 @@ export interface StepReading {
   readonly declaredRiseNext: Gpus;
 }
 
+/** What a surprise run's GPUs waited, and how long a run of its size may. */
+export interface Waits {
+  readonly waits: readonly WaitedGpus[];
+  readonly allowed: DurationMs;
+}
+
 /**
  * One market walked along the owner's demand: (a) the demand arrives, (b) who must make way does, (c) what falls due
  * is handed over, (d) the new forecast brings precautions and a new ladder to sell from.
@@ -64,20 +71,30 @@ export class OwnerWalk {
     return poolOf(this.writer.state, POOL);
   }
 
-  /** (a) to (c). */
-  arrive(reading: StepReading): void {
-    const { now, capacity } = reading;
+  /** (c): what has fallen due by now is handed over. */
+  pass(now: EpochMs): void {
     this.writer.do({ type: "advance", now });
+  }
+
+  /** Demand that has fallen, or that is served already: nobody needs to make way. */
+  noteDemand(demand: Gpus): void {
+    this.#demand = demand;
+  }
+
+  /** (a) to (c). @returns how long the GPUs of the surprise run, if any, wait */
+  arrive(reading: StepReading): Waits {
+    const { now, capacity } = reading;
+    this.pass(now);
     this.#read(now, reading.demand, capacity);
     const demand = minGpus(reading.demand, capacity);
     const surprise = this.#surpriseOf(demand, reading.declaredRise);
-    this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaited(now) });
     this.#demand = demand;
+    return this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaited(now) });
   }
 
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
   breakDown(now: EpochMs): void {
-    this.writer.do({ type: "advance", now });
+    this.pass(now);
     if (this.#demand !== null) this.writer.do({ type: "interrupt", pool: POOL, now });
     this.#demand = null;
   }
@@ -95,6 +112,7 @@ export class OwnerWalk {
       capacity,
       declaredRise: reading.declaredRiseNext,
       forecast,
+      caution: cautionGpus(this.pool.caution, capacity),
       forecastChance: (rung) => {
         const model = this.pool.chances.get(rung.notice) ?? untaught();
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));
@@ -107,7 +125,7 @@ export class OwnerWalk {
 
   /** Counts what still runs when the trace is over. */
   close(end: EpochMs): void {
-    this.writer.do({ type: "advance", now: end });
+    this.pass(end);
     this.score.close(this.pool.holdings.all(), end);
   }
 
@@ -131,18 +149,21 @@ export class OwnerWalk {
     return gpus(awaited);
   }
 
-  #makeWay(arrival: Arrival): void {
+  #makeWay(arrival: Arrival): Waits {
     const { policy } = this.#setup;
     const { holdings } = this.pool;
     this.#breach(arrival.now, meetAtOnce(holdings, policy, arrival));
     const response = meetSurprise(holdings, policy, arrival);
     this.#recall(arrival.now, response.recalls, "surprise");
     this.#breach(arrival.now, response.breaches);
-    if (arrival.surprise === 0) return;
     const allowed = allowedWait(policy.allowedWaits, arrival.surprise);
-    const longest = Math.max(allowed, ...response.recalls.map((taking) => taking.due - arrival.now));
-    const waits = waitsOf(holdings, arrival, later(arrival.now, longest as DurationMs));
-    this.score.waited(waits, allowed);
+    if (arrival.surprise === 0) return { waits: [], allowed };
+    const longest = Math.max(
+      allowed,
+      ...response.recalls.map((taking) => taking.due - arrival.now),
+    );
+    const until = later(arrival.now, longest as DurationMs);
+    return { waits: waitsOf(holdings, arrival, until), allowed };
   }
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {
@@ -179,4 +200,3 @@ function groupByDue(takings: readonly Taking[]): Map<EpochMs, Taking[]> {
   }
   return groups;
 }
-

@@ -3,7 +3,7 @@ import type { Contract } from "../contracts/contract.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Cut, Recall } from "../market/state.ts";
 import type { WaitedGpus } from "../recall/shortfall.ts";
-import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
 import {
   addMoney,
   charge,
@@ -81,7 +81,8 @@ export class Scorecard {
     }
   }
 
-  waited(waits: readonly WaitedGpus[], allowed: number): void {
+  /** Counts a run of the owner's whose GPUs waited so long, and whether it waited longer than it may. */
+  waited(waits: readonly WaitedGpus[], allowed: DurationMs): void {
     for (const { gpus, wait } of waits) this.waits.set(wait, (this.waits.get(wait) ?? 0) + gpus);
     if (waits.some(({ wait }) => wait > allowed)) this.violations += 1;
   }

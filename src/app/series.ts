@@ -40,7 +40,9 @@ export class SeriesRecorder {
 
   series(calibration: BacktestSeries["calibration"]): BacktestSeries {
     const { demand, total, outage } = this.#trace;
-    const owner = Array.from(demand, (value, i) => (outage[i] ? 0 : Math.min(value, total[i] ?? 0)));
+    const owner = Array.from(demand, (value, i) =>
+      outage[i] ? 0 : Math.min(value, total[i] ?? 0),
+    );
     const held = [...this.#held].map(([notice, gpus]) => ({ notice, gpus: Array.from(gpus) }));
     return {
       time: Array.from(demand, (_, i) => new Date(stepStart(this.#trace, i)).toISOString()),
@@ -93,7 +95,10 @@ export class SeriesRecorder {
     return this.#fans.map((fan) => {
       const next = (Date.parse(fan.origin) - first) / HOUR_MS;
       const came = FAN_LEADS.map((lead) => hours[next + lead - 1]?.mean ?? null);
-      return { ...fan, came: came.map((mean) => (mean === null ? null : Math.round(mean * capacity))) };
+      return {
+        ...fan,
+        came: came.map((mean) => (mean === null ? null : Math.round(mean * capacity))),
+      };
     });
   }
 }

@@ -1,15 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import type { BacktestResult } from "../app/report.ts";
+import type { BacktestRun } from "../app/run-backtest.ts";
 import { runBacktest } from "../app/run-backtest.ts";
+import { readTrace } from "../readers/detect.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { readDuration } from "../readers/duration.ts";
 import type { ReadOptions } from "../readers/options.ts";
+import { READ_STRICTLY } from "../readers/options.ts";
 import { openText } from "../readers/source.ts";
 import { renderHtml } from "../report/html.ts";
 import { summary } from "../report/summary.ts";
+import { HOUR_MS, MINUTE_MS } from "../units.ts";
 import { demoHistories, readHistory } from "./histories.ts";
-import type { History } from "./histories.ts";
 import { parseGpus, parsePrice, parseSeed, UsageError } from "./options.ts";
 import { startProgress } from "./progress.ts";
 import { version } from "./version.ts";
@@ -59,9 +62,17 @@ export function backtestCommand(): Command {
     .option("--demo", "a generated site instead of a file")
     .option("--gpus <N>", "GPUs of the cluster, in place of the file's (job logs need it)")
     .option("--calendar <FILE>", "the owner's declared training runs")
-    .option("--declared-ahead <DURATION>", "how long ahead runs without declared_time were known", "24h")
+    .option(
+      "--declared-ahead <DURATION>",
+      "how long ahead runs without declared_time were known",
+      "24h",
+    )
     .option("--policy <FILE>", "the owner's policy", BENCHMARK_POLICY)
-    .option("--demand <saturated|FILE>", "who buys: anyone at list price, or a jobs CSV", "saturated")
+    .option(
+      "--demand <saturated|FILE>",
+      "who buys: anyone at list price, or a jobs CSV",
+      "saturated",
+    )
     .option("--patience <DURATION>", "how long a buyer from a jobs CSV waits to start", "6h")
     .option("--price <USD>", "price of a firm GPU-hour", "2.00")
     .option("--seed <N>", "for whatever is drawn: the demo's clusters, the buyers' tastes", "1")
@@ -89,13 +100,13 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   const seed = parseSeed("--seed", options.seed);
   const policy = await readPolicy(await openText(options.policy));
   const demand = await readDemand(options);
-  const histories =
-    file === undefined ? demoHistories(seed) : [await readHistory(file, options, readOptions(options))];
-  const results = histories.map((history) => {
-    say(history.notes);
-    const progress = startProgress(history.name);
+  const histories = file === undefined ? demoHistories(seed) : [await historyOf(file, options)];
+  const results = histories.map(({ name, notes, ...history }) => {
+    say(notes);
+    const progress = startProgress(name);
     try {
-      return runBacktest({ ...history, policy, price, seed, demand, onProgress: progress.update });
+      const onProgress = progress.update;
+      return runBacktest({ ...history, policy, price, seed, demand, onProgress });
     } finally {
       progress.stop();
     }
@@ -104,13 +115,22 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   print(results, options);
 }
 
-async function readDemand(options: Options) {
-  if (options.demand === "saturated") return null;
-  const jobs = await readHistory(options.demand, options, readOptions(options));
-  if (jobs.kind !== "jobs") {
-    throw new UsageError(`--demand takes "saturated" or a jobs CSV; ${options.demand} is ${jobs.kind}`);
+async function historyOf(file: string, options: Options) {
+  const { calendar } = options;
+  const step = readDuration("--step", options.step);
+  if (step < MINUTE_MS || step > HOUR_MS || HOUR_MS % step !== 0) {
+    throw new UsageError(`--step is between 1m and 1h and divides the hour, not "${options.step}"`);
   }
-  return { jobs: jobs.log.jobs, patience: readDuration("--patience", options.patience) };
+  return readHistory({ file, calendar, step }, readOptions(options));
+}
+
+async function readDemand({ demand, patience }: Options): Promise<BacktestRun["demand"]> {
+  if (demand === "saturated") return null;
+  const read = await readTrace(demand, READ_STRICTLY);
+  if (read.kind === "jobs") {
+    return { jobs: read.log.jobs, patience: readDuration("--patience", patience) };
+  }
+  throw new UsageError(`--demand takes "saturated" or a log of jobs; ${demand} is ${read.format}`);
 }
 
 function readOptions(options: Options): ReadOptions {
@@ -154,7 +174,9 @@ function pageOf(file: string, name: string): string {
 function print(results: readonly BacktestResult[], options: Options): void {
   if (options.json === true) {
     const reports = results.map((result) => result.report);
-    process.stdout.write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`,
+    );
     return;
   }
   const { columns = 100, isTTY } = process.stdout;

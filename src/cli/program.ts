@@ -31,6 +31,8 @@ function explain(error: unknown): number {
     process.stderr.write(`spillway: ${error.message}\n`);
     return BAD_INPUT;
   }
-  process.stderr.write(`spillway: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `spillway: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return FAULT;
 }

@@ -1,4 +1,4 @@
-import { exp, ln } from "./elementary.ts";
+import { exp, ln } from "../elementary.ts";
 
 /** A stream of numbers in [0, 1): the only source of chance in a demo. */
 export type Random = () => number;

@@ -1,14 +1,16 @@
 import type { Contract } from "../contracts/contract.ts";
 import { pieces } from "../schedule/schedule.ts";
+import { alarmed, eased } from "../surplus/caution.ts";
 import type { LadderRung } from "../surplus/ladder.ts";
 import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, Window } from "../units.ts";
 import { addGpus, assert, NO_GPUS } from "../units.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { MarketEvent } from "./events.ts";
 import { listingAsk } from "./listing-ask.ts";
 import type { Order } from "./order.ts";
 import { rungAsk } from "./rung-ask.ts";
-import type { Cut, MarketState, PoolState, Recall, Tally } from "./state.ts";
+import type { Cut, MarketState, PoolConfig, PoolState, Recall, Tally } from "./state.ts";
 import { chanceModel, emptyPool, findContract, poolOf } from "./state.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";
@@ -17,9 +19,7 @@ import { Supply } from "./supply.ts";
 export function apply(state: MarketState, event: MarketEvent): void {
   switch (event.type) {
     case "pool_opened":
-      state.pools.set(event.pool.id, emptyPool(event.pool, event.policy, state.now));
-      if (!state.supplies.has(event.pool.sku)) state.supplies.set(event.pool.sku, new Supply());
-      return state.hash.add(["pool", event.pool.id, event.pool.sku]);
+      return open(state, event.pool, event.policy);
     case "owner_read":
       return readOwner(state, poolOf(state, event.pool), event.reading);
     case "ladder_published":
@@ -44,7 +44,7 @@ export function apply(state: MarketState, event: MarketEvent): void {
     case "recall_handed_over":
       return handOver(state, event.recall);
     case "contract_breached":
-      return breach(state, event.cut, { start: event.at, end: event.until });
+      return breach(state, event);
     case "contract_interrupted":
       return interrupt(state, event.contract, event.at);
     case "contract_ended":
@@ -56,15 +56,31 @@ export function apply(state: MarketState, event: MarketEvent): void {
 
 const UNTOUCHED: Tally = { basis: null, recalled: NO_GPUS, breached: NO_GPUS, interrupted: false };
 
+function open(state: MarketState, config: PoolConfig, policy: Policy): void {
+  const pool = emptyPool(config, policy, state.now);
+  state.pools.set(config.id, pool);
+  if (!state.supplies.has(config.sku)) state.supplies.set(config.sku, new Supply());
+  state.hash.add(["pool", config.id, config.sku]);
+  state.hash.add(readingFields(pool));
+}
+
 function readOwner(state: MarketState, pool: PoolState, reading: PoolState["reading"]): void {
   state.hash.remove(readingFields(pool));
   pool.reading = reading;
+  pool.caution = eased(pool.caution, reading.at, pool.policy.epsilon);
   state.hash.add(readingFields(pool));
 }
 
 function readingFields(pool: PoolState): (string | number)[] {
   const { at, demand, fabrics } = pool.reading;
-  return ["reading", pool.config.id, at, demand, ...fabrics.map((fabric) => fabric.gpus)];
+  return [
+    "reading",
+    pool.config.id,
+    at,
+    demand,
+    pool.caution.margin,
+    ...fabrics.map((fabric) => fabric.gpus),
+  ];
 }
 
 function publish(
@@ -220,10 +236,19 @@ function forgetRecall(state: MarketState, recall: Recall): void {
   state.hash.remove(["recall", recall.id, recall.due]);
 }
 
-function breach(state: MarketState, cut: Cut, window: Window): void {
-  change(state, cut.contract, cut.fabric, window, cut.gpus);
+/** The holder is cut short, and the owner's safety has failed: the next ladder is more careful. */
+function breach(
+  state: MarketState,
+  event: Extract<MarketEvent, { type: "contract_breached" }>,
+): void {
+  const { cut, at, until } = event;
+  change(state, cut.contract, cut.fabric, { start: at, end: until }, cut.gpus);
   const before = tallyOf(state, cut.contract);
   tally(state, cut.contract, { ...before, breached: addGpus(before.breached, cut.gpus) });
+  const pool = poolOf(state, event.pool);
+  state.hash.remove(readingFields(pool));
+  pool.caution = alarmed(pool.caution, at);
+  state.hash.add(readingFields(pool));
 }
 
 /** What the contract still held is gone from `at` on; pending recalls of it have nothing more to take. */

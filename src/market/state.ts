@@ -2,6 +2,8 @@ import type { Contract } from "../contracts/contract.ts";
 import type { Fabric } from "../contracts/holdings.ts";
 import { Holdings } from "../contracts/holdings.ts";
 import type { Policy, Rung } from "../policy/policy.ts";
+import type { Caution } from "../surplus/caution.ts";
+import { unworried } from "../surplus/caution.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import type { ChanceBasis, RecallChance } from "../surplus/recall-chance.ts";
 import { untaught } from "../surplus/recall-chance.ts";
@@ -68,6 +70,7 @@ export interface PoolState {
   /** One ask a rung while a ladder is published. */
   readonly asks: Map<Notice, Ask>;
   readonly chances: Map<Notice, RecallChance>;
+  caution: Caution;
 }
 
 /** The writer's state: changed only by `apply`. */
@@ -113,6 +116,7 @@ export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): Poo
       now,
     ),
     asks: new Map(),
+    caution: unworried(now),
     chances: new Map(policy.rungs.map((rung) => [rung.notice, untaught()])),
   };
 }

@@ -76,6 +76,8 @@ export interface LadderInput {
   /** Rise of declared runs from now to the next reading. */
   readonly declaredRise: Gpus;
   readonly forecast: DemandForecast;
+  /** GPUs by which past failures ask the quantile of the owner's safety to be exceeded. */
+  readonly caution: Gpus;
   /** Chance of recall on the forecast's scale at which a rung's stated chance reaches its maximum, by rung. */
   readonly forecastChance: (rung: Rung) => number;
 }
@@ -246,13 +248,14 @@ function expectedDelivery(
 /** How far the forecast that precaution acts on lies above the one that is expected. */
 function marginOf(input: LadderInput, rung: Rung): Gpus {
   const { policy, now, forecast, capacity } = input;
-  if (isFirm(rung.notice)) return NO_GPUS;
+  if (isFirm(rung.notice)) return input.caution;
   const uncovered = largestRunThatCannotWait(policy.allowedWaits, rung.notice);
   if (uncovered === 0) return NO_GPUS;
   const lead = Math.max(1, Math.ceil((now + rung.notice - forecast.origin) / HOUR_MS) + 1);
   const peak = forecast.peak(lead);
   const spread = quantileAt(peak, 1 - policy.epsilon) - quantileAt(peak, 0.5);
-  return gpus(Math.floor(Math.min(uncovered, spread * capacity)));
+  const beyond = uncovered === Infinity ? input.caution : 0;
+  return gpus(Math.floor(Math.min(uncovered, spread * capacity + beyond)));
 }
 
 function idleNow(input: LadderInput): Gpus {
@@ -271,9 +274,14 @@ function safeThrough(input: LadderInput, rung: Rung, window: Window): Gpus {
   // Until the next forecast nothing can be recalled that this one lets pass.
   const locked = window.start < now + rung.notice + knownFor;
   if (uncovered === Infinity) {
-    return leftBeside(input, locked ? demandQuantile(input, window, 1 - policy.epsilon) : 0);
+    return leftBeside(input, locked ? cautiousDemand(input, window) : 0);
   }
   return leftBeside(input, window.start <= now + knownFor ? coverOf(input, window, uncovered) : 0);
+}
+
+/** What the owner may need by the forecast, and beyond it by experience. */
+function cautiousDemand(input: LadderInput, window: Window): number {
+  return demandQuantile(input, window, 1 - input.policy.epsilon) + input.caution;
 }
 
 /** Highest demand at the quantile in any hour of the window, in GPUs. */

@@ -45,14 +45,14 @@ const ROUND_WORTH = 12;
 /** Share by which one round lets the covariance grow. */
 const FORGETTING = 0.1;
 /** Rounds over which a debt is paid back, and the most that a stated chance is moved for it. */
-const PAY_BACK_ROUNDS = 4;
-const MOST_MOVED = 0.15;
+const PAY_BACK_ROUNDS = 2;
+const MOST_MOVED = 0.3;
 const LOG_ODDS_LIMIT = 4;
 /** Below this p (1 − p) a chance is as good as certain, and log-odds must not run away. */
 const LEAST_VARIANCE = 0.02;
 
 export function untaught(): RecallChance {
-  const weights = Array.from({ length: SIZE }, (_, index) => (index === 1 ? PRIOR_SLOPE : 0));
+  const weights = Array.from({ length: SIZE }, (_, index) => (index === 1 ? PRIOR_SLOPE : 0.7));
   const covariance = Array.from({ length: SIZE * SIZE }, (_, index) => {
     const row = Math.floor(index / SIZE);
     return index % SIZE === row ? (PRIOR_VARIANCES[row] ?? 0) : 0;
