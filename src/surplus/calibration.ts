@@ -6,8 +6,12 @@ const LEVELS = QUANTILES.length;
 const LOW = quantileIndex(0.05);
 const MEDIAN = quantileIndex(0.5);
 const HIGH = quantileIndex(0.95);
-/** Change of a tail's stretch (a logarithm) for each missed outcome. */
+/**
+ * Change of a tail's stretch (a logarithm) for each missed outcome. Beyond a week ahead less, as outcomes of
+ * origins closer together than the horizon are nearly one outcome, and feedback that is later must be gentler.
+ */
 const RATE = 0.01;
+const FULL_RATE_HOURS = 168;
 /** Tails are stretched to at most e³ times their distance from the median and shrunk to no less than e^−0.3. */
 const MOST = 3;
 const LEAST = -0.3;
@@ -15,7 +19,7 @@ const LEAST = -0.3;
 const LEAST_DISTANCE = 0.005;
 const FOUR_WEEKS = 28 * 24;
 /** Stretch at first of a horizon of four weeks: as long as residuals are remembered, so known only once. */
-const FIRST_STRETCH = 0.7;
+const FIRST_STRETCH = 1;
 
 /**
  * Holds the tails (.05, .95 and beyond) to their levels while the level drifts: each tail is stretched away
@@ -25,11 +29,13 @@ const FIRST_STRETCH = 0.7;
  * at the bound of what demand can be: there nothing can lie beyond it.
  */
 export class TailCorrection {
+  readonly #rate: number;
   readonly #stretch = new Float64Array(LEVELS);
   /** The corrected forecast by slot and quantile, ascending. */
   readonly corrected: Float64Array;
 
   constructor(horizon: number) {
+    this.#rate = RATE * Math.min(1, FULL_RATE_HOURS / horizon);
     this.corrected = new Float64Array(horizon * LEVELS);
     this.#stretch.fill((FIRST_STRETCH * horizon) / FOUR_WEEKS);
   }
@@ -56,7 +62,7 @@ export class TailCorrection {
   }
 
   #move(j: number, beyond: boolean, level: number): void {
-    const stretch = this.#stretch[j]! + RATE * ((beyond ? 1 : 0) - level);
+    const stretch = this.#stretch[j]! + this.#rate * ((beyond ? 1 : 0) - level);
     this.#stretch[j] = Math.min(MOST, Math.max(LEAST, stretch));
   }
 

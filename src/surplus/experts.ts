@@ -16,6 +16,22 @@ function towardsMean(hours: number, part: number): ExpertIdea["point"] {
   return ({ levels }) => levels.last + part * (levels.trailingMean(hours) - levels.last);
 }
 
+/** Mean of the same hour (or window) of the last days that are known whole. */
+function sameHourOfDays(days: number): ExpertIdea["point"] {
+  return ({ levels }, { horizon, outcomes }) => {
+    const first = levels.length - Math.ceil(horizon / DAY) * DAY;
+    let sum = 0;
+    let count = 0;
+    for (let day = 0; day < days; day += 1) {
+      const outcome = outcomes.at(first - day * DAY);
+      if (Number.isNaN(outcome)) continue;
+      sum += outcome;
+      count += 1;
+    }
+    return count === 0 ? Number.NaN : sum / count;
+  };
+}
+
 /** The distribution of recent outcomes: with a point of 0, the residuals are the outcomes themselves. */
 function climatology(name: string, memory: number): ExpertIdea {
   return { ...plainIdea(name, () => 0, memory), pointBefore: 0 };
@@ -76,6 +92,8 @@ export const IDEAS: readonly ExpertIdea[] = [
   climatology("climatology_10d", 10 * DAY),
   climatology("climatology_28d", FOUR_WEEKS),
   plainIdea("mean_7d", (signals) => signals.levels.trailingMean(WEEK)),
+  plainIdea("same_hour_3d", sameHourOfDays(3)),
+  plainIdea("same_hour_7d", sameHourOfDays(7)),
   plainIdea("towards_mean_24h", towardsMean(DAY, 0.5)),
   plainIdea("towards_mean_7d", towardsMean(WEEK, 0.5)),
   plainIdea("towards_mean_28d", towardsMean(FOUR_WEEKS, 0.5)),
