@@ -95,7 +95,7 @@ export class OwnerWalk {
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
   breakDown(now: EpochMs): void {
     this.pass(now);
-    if (this.#demand !== null) this.writer.do({ type: "interrupt", pool: POOL, now });
+    this.writer.do({ type: "interrupt", pool: POOL, now });
     this.#demand = null;
   }
 
@@ -112,7 +112,7 @@ export class OwnerWalk {
       capacity,
       declaredRise: reading.declaredRiseNext,
       forecast,
-      caution: cautionGpus(this.pool.caution, capacity),
+      caution: cautionGpus(this.pool.caution, capacity, now),
       forecastChance: (rung) => {
         const model = this.pool.chances.get(rung.notice) ?? untaught();
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));

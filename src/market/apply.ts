@@ -1,18 +1,26 @@
 import type { Contract } from "../contracts/contract.ts";
 import { pieces } from "../schedule/schedule.ts";
-import { alarmed, eased } from "../surplus/caution.ts";
+import { alarmed, eased, shaken } from "../surplus/caution.ts";
 import type { LadderRung } from "../surplus/ladder.ts";
+import { largestRunThatCannotWait } from "../surplus/ladder.ts";
 import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, Window } from "../units.ts";
-import { addGpus, assert, NO_GPUS } from "../units.ts";
+import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { MarketEvent } from "./events.ts";
 import { listingAsk } from "./listing-ask.ts";
 import type { Order } from "./order.ts";
 import { rungAsk } from "./rung-ask.ts";
-import type { Cut, MarketState, PoolConfig, PoolState, Recall, Tally } from "./state.ts";
-import { chanceModel, emptyPool, findContract, poolOf } from "./state.ts";
-import type { Ask } from "./supply.ts";
+import type { MarketState, PoolConfig, PoolState, Recall, Tally } from "./state.ts";
+import {
+  capacityOf,
+  chanceModel,
+  emptyPool,
+  findContract,
+  liveCuts,
+  poolOf,
+  timeFields,
+} from "./state.ts";
 import { Supply } from "./supply.ts";
 
 /** Carries an event out on the writer's own state, in place. It cannot fail: `decide` has seen to that. */
@@ -27,8 +35,7 @@ export function apply(state: MarketState, event: MarketEvent): void {
     case "order_rested":
       return rest(state, event.order);
     case "order_reduced":
-      leave(state, event.order.id);
-      return rest(state, event.order);
+      return reduce(state, event.order);
     case "order_left":
       return leave(state, event.order);
     case "contract_sold":
@@ -36,7 +43,7 @@ export function apply(state: MarketState, event: MarketEvent): void {
       expectOutcome(state, event.contract);
       return hold(state, event.contract);
     case "contract_resold":
-      return resell(state, event.from, event.window, event.contract);
+      return resell(state, event.from, event.contract);
     case "recall_noticed":
       return notice(state, event.recall);
     case "recall_withdrawn":
@@ -45,6 +52,8 @@ export function apply(state: MarketState, event: MarketEvent): void {
       return handOver(state, event.recall);
     case "contract_breached":
       return breach(state, event);
+    case "pool_interrupted":
+      return shake(state, poolOf(state, event.pool), event.at);
     case "contract_interrupted":
       return interrupt(state, event.contract, event.at);
     case "contract_ended":
@@ -125,8 +134,23 @@ function rest(state: MarketState, order: Order): void {
   if (order.side === "sell") list(state, order);
 }
 
+/** With fewer GPUs, in the same place in line. */
+function reduce(state: MarketState, order: Order): void {
+  const before = state.book.get(order.id);
+  assert(before !== undefined, `order ${order.id} is in the book`);
+  state.book.reduce(order);
+  state.hash.remove(orderFields(before));
+  state.hash.add(orderFields(order));
+  if (order.side !== "sell") return;
+  unlist(state, order);
+  list(state, order);
+}
+
 function orderFields(order: Order): (string | number | bigint)[] {
-  return ["order", order.id, order.account, order.gpus, order.limit, order.start.earliest];
+  const { id, account, side, sku, gpus, start, duration, limit, noticeAtLeast } = order;
+  const when = [start.earliest, start.latest, duration.min, duration.max, order.expires ?? ""];
+  const how = [noticeAtLeast, order.fabric, order.fill, order.contract ?? ""];
+  return ["order", id, account, side, sku, gpus, limit, ...when, ...how];
 }
 
 function list(state: MarketState, order: Order): void {
@@ -140,7 +164,20 @@ function list(state: MarketState, order: Order): void {
   };
   const ask = listingAsk(order, found.pool.policy.lot, live);
   state.listings.set(order.id, ask);
+  const own = state.listingsOf.get(order.account);
+  if (own === undefined) state.listingsOf.set(order.account, new Set([ask]));
+  else own.add(ask);
   supplyOf(state, order.sku).add(ask);
+}
+
+function unlist(state: MarketState, order: Order): void {
+  const ask = state.listings.get(order.id);
+  assert(ask !== undefined, `sell order ${order.id} is listed`);
+  state.listings.delete(order.id);
+  const own = state.listingsOf.get(order.account);
+  own?.delete(ask);
+  if (own?.size === 0) state.listingsOf.delete(order.account);
+  supplyOf(state, order.sku).remove(ask);
 }
 
 function leave(state: MarketState, id: string): void {
@@ -148,14 +185,23 @@ function leave(state: MarketState, id: string): void {
   assert(order !== undefined, `order ${id} is in the book`);
   state.book.remove(id);
   state.hash.remove(orderFields(order));
-  const ask: Ask | undefined = state.listings.get(id);
-  if (ask === undefined) return;
-  state.listings.delete(id);
-  supplyOf(state, order.sku).remove(ask);
+  if (order.side === "sell") unlist(state, order);
 }
 
 function tally(state: MarketState, id: string, value: Tally): void {
+  untally(state, id);
   state.tallies.set(id, value);
+  state.hash.add(tallyFields(id, value));
+}
+
+function untally(state: MarketState, id: string): void {
+  const before = state.tallies.get(id);
+  if (before !== undefined) state.hash.remove(tallyFields(id, before));
+  state.tallies.delete(id);
+}
+
+function tallyFields(id: string, { basis, recalled, breached, interrupted }: Tally) {
+  return ["tally", id, basis?.forecast ?? "", recalled, breached, String(interrupted)];
 }
 
 function tallyOf(state: MarketState, id: string): Tally {
@@ -166,6 +212,7 @@ function hold(state: MarketState, contract: Contract): void {
   const pool = poolOf(state, contract.pool);
   pool.holdings.add(contract);
   state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
+  state.sales += 1;
   state.due.push({ at: contract.window.end, kind: "end", id: contract.id });
   state.hash.add(contractFields(contract));
 }
@@ -175,23 +222,24 @@ function contractFields(contract: Contract): (string | number | bigint)[] {
     placement.fabric,
     ...pieces(placement.held, contract.window).flatMap((piece) => [piece.start, piece.gpus]),
   ]);
-  const { id, holder, window, price, promise } = contract;
-  return ["contract", id, holder, window.end, price, promise.statedRecallChance, ...held];
+  const { id, holder, window, price, promise, soldGpus } = contract;
+  const { notice, minimumRun, statedRecallChance } = promise;
+  const sold = [window.start, window.end, price, soldGpus, notice, minimumRun];
+  return ["contract", id, holder, ...sold, statedRecallChance, ...held];
 }
 
 /** Changes what one contract holds in a fabric through a window; negative GPUs give back. */
 function change(state: MarketState, id: string, fabric: string, window: Window, taken: Gpus): void {
   const found = findContract(state, id);
   assert(found !== null, `contract ${id} lives`);
-  if (window.start >= window.end) return;
   state.hash.remove(contractFields(found.contract));
   const rest = found.pool.holdings.cut(found.contract, fabric, window, taken);
   state.hash.add(contractFields(rest));
 }
 
-function resell(state: MarketState, from: string, window: Window, contract: Contract): void {
+function resell(state: MarketState, from: string, contract: Contract): void {
   for (const placement of contract.placements) {
-    for (const piece of pieces(placement.held, window)) {
+    for (const piece of pieces(placement.held, contract.window)) {
       if (piece.gpus > 0) change(state, from, placement.fabric, piece, piece.gpus);
     }
   }
@@ -200,25 +248,20 @@ function resell(state: MarketState, from: string, window: Window, contract: Cont
   hold(state, contract);
 }
 
-function restOf(state: MarketState, recall: Recall, cut: Cut): Window {
-  const contract = findContract(state, cut.contract)?.contract;
-  return { start: recall.due, end: contract?.window.end ?? recall.due };
-}
-
 function notice(state: MarketState, recall: Recall): void {
-  for (const cut of recall.cuts) {
-    change(state, cut.contract, cut.fabric, restOf(state, recall, cut), cut.gpus);
+  for (const { contract, fabric, gpus, until } of recall.cuts) {
+    change(state, contract, fabric, { start: recall.due, end: until }, gpus);
   }
   state.recalls.set(recall.id, recall);
   state.due.push({ at: recall.due, kind: "hand_over", id: recall.id });
-  state.hash.add(["recall", recall.id, recall.due]);
+  state.hash.add(recallFields(recall));
 }
 
 function withdraw(state: MarketState, id: string): void {
   const recall = state.recalls.get(id);
   assert(recall !== undefined, `recall ${id} is pending`);
-  for (const cut of recall.cuts) {
-    change(state, cut.contract, cut.fabric, restOf(state, recall, cut), -cut.gpus as Gpus);
+  for (const { contract, fabric, gpus, until } of liveCuts(state, recall)) {
+    change(state, contract, fabric, { start: recall.due, end: until }, subGpus(NO_GPUS, gpus));
   }
   forgetRecall(state, recall);
 }
@@ -232,8 +275,15 @@ function handOver(state: MarketState, recall: Recall): void {
 }
 
 function forgetRecall(state: MarketState, recall: Recall): void {
+  const before = state.recalls.get(recall.id);
+  assert(before !== undefined, `recall ${recall.id} is pending`);
   state.recalls.delete(recall.id);
-  state.hash.remove(["recall", recall.id, recall.due]);
+  state.hash.remove(recallFields(before));
+}
+
+function recallFields({ id, pool, noticed, due, reason, cuts }: Recall) {
+  const taken = cuts.flatMap((cut) => [cut.contract, cut.fabric, cut.gpus, cut.until, cut.owed]);
+  return ["recall", id, pool, noticed, due, reason, ...taken];
 }
 
 /** The holder is cut short, and the owner's safety has failed: the next ladder is more careful. */
@@ -241,13 +291,21 @@ function breach(
   state: MarketState,
   event: Extract<MarketEvent, { type: "contract_breached" }>,
 ): void {
-  const { cut, at, until } = event;
-  change(state, cut.contract, cut.fabric, { start: at, end: until }, cut.gpus);
+  const { cut, at } = event;
+  change(state, cut.contract, cut.fabric, { start: at, end: cut.until }, cut.gpus);
   const before = tallyOf(state, cut.contract);
   tally(state, cut.contract, { ...before, breached: addGpus(before.breached, cut.gpus) });
   const pool = poolOf(state, event.pool);
+  // A notice that some surprise run may wait for is covered by the ladder's short rungs, not by the forecast.
+  if (largestRunThatCannotWait(pool.policy.allowedWaits, cut.notice) < Infinity) return;
   state.hash.remove(readingFields(pool));
-  pool.caution = alarmed(pool.caution, at);
+  pool.caution = alarmed(pool.caution, cut.gpus, capacityOf(pool.reading));
+  state.hash.add(readingFields(pool));
+}
+
+function shake(state: MarketState, pool: PoolState, at: EpochMs): void {
+  state.hash.remove(readingFields(pool));
+  pool.caution = shaken(pool.caution, at);
   state.hash.add(readingFields(pool));
 }
 
@@ -272,7 +330,7 @@ function end(state: MarketState, id: string): void {
   learn(pool, contract, tallyOf(state, id));
   pool.holdings.drop(contract);
   state.contracts.delete(id);
-  state.tallies.delete(id);
+  untally(state, id);
   state.hash.remove(contractFields(contract));
 }
 
@@ -281,7 +339,8 @@ function learn(pool: PoolState, contract: Contract, { basis, interrupted, recall
   const { notice: rung, statedRecallChance: said } = contract.promise;
   const model = chanceModel(pool, rung);
   const lots = contract.soldGpus / pool.policy.lot;
-  const share = recalled / contract.soldGpus;
+  // GPUs that were told of a later recall may be recalled sooner: they count twice, and teach once.
+  const share = Math.min(1, recalled / contract.soldGpus);
   const next = interrupted ? untold(model, lots) : taught(model, basis, said, share, lots);
   pool.chances.set(rung, next);
 }
@@ -294,8 +353,9 @@ function expectOutcome(state: MarketState, contract: Contract): void {
 }
 
 function advance(state: MarketState, now: EpochMs): void {
-  state.hash.remove(["now", state.now]);
+  state.hash.remove(timeFields(state.now));
   state.now = now;
-  state.hash.add(["now", now]);
+  state.hash.add(timeFields(now));
   state.due.dropUntil(now);
+  for (const pool of state.pools.values()) pool.holdings.forget(floorTo(now, MINUTE_MS));
 }

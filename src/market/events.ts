@@ -2,7 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import type { ChanceBasis } from "../surplus/recall-chance.ts";
-import type { EpochMs, GpuMs, MicroUsd, Window } from "../units.ts";
+import type { EpochMs, GpuMs, MicroUsd, MicroUsdPerGpuHour } from "../units.ts";
 import type { Order } from "./order.ts";
 import type { Cut, OwnerReading, PoolConfig, Recall } from "./state.ts";
 
@@ -29,23 +29,24 @@ export type MarketEvent =
       readonly order: string;
       readonly listing: string;
       readonly from: string;
-      readonly window: Window;
+      /** What the buyer pays the seller; the contract keeps the price that the owner is paid. */
+      readonly price: MicroUsdPerGpuHour;
       readonly contract: Contract;
     }
   | { readonly type: "recall_noticed"; readonly recall: Recall }
   | { readonly type: "recall_withdrawn"; readonly recall: string; readonly at: EpochMs }
+  /** Without the cuts of contracts that an outage has ended before: those have nothing to hand over, nor to be paid for. */
   | { readonly type: "recall_handed_over"; readonly recall: Recall }
   | {
       readonly type: "contract_breached";
       readonly pool: string;
       /** When the GPUs are taken. */
       readonly at: EpochMs;
-      /** Until when they would have been held. */
-      readonly until: EpochMs;
       readonly cut: Cut;
       /** Promised and not delivered: from the taking to the earlier of the end and the taking + notice. */
       readonly broken: GpuMs;
     }
+  | { readonly type: "pool_interrupted"; readonly pool: string; readonly at: EpochMs }
   | {
       readonly type: "contract_interrupted";
       readonly pool: string;

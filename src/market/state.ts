@@ -8,7 +8,7 @@ import type { Ladder } from "../surplus/ladder.ts";
 import type { ChanceBasis, RecallChance } from "../surplus/recall-chance.ts";
 import { untaught } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
-import { addGpus, assert, NO_GPUS } from "../units.ts";
+import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS } from "../units.ts";
 import { Book } from "./book.ts";
 import { DueQueue } from "./due-queue.ts";
 import { StateHash } from "./state-hash.ts";
@@ -36,6 +36,8 @@ export interface Cut {
   readonly notice: Notice;
   readonly fabric: string;
   readonly gpus: Gpus;
+  /** Until when the contract would have held them. */
+  readonly until: EpochMs;
   /** Owed to the holder when the GPUs are handed over (recall) or taken (breach). */
   readonly owed: MicroUsd;
 }
@@ -82,6 +84,10 @@ export interface MarketState {
   readonly contracts: Map<string, { readonly pool: string; readonly notice: Notice }>;
   /** The ask of each sell order in the book. */
   readonly listings: Map<string, Ask>;
+  /** The same by the account that sells. */
+  readonly listingsOf: Map<string, Set<Ask>>;
+  /** Contracts sold so far, resales included: the number in a contract's id. */
+  sales: number;
   readonly tallies: Map<string, Tally>;
   readonly recalls: Map<string, Recall>;
   /** Ends of contracts and hand-overs of recalls, by time. */
@@ -90,6 +96,8 @@ export interface MarketState {
 }
 
 export function emptyMarket(now: EpochMs): MarketState {
+  const hash = new StateHash();
+  hash.add(timeFields(now));
   return {
     now,
     pools: new Map(),
@@ -97,11 +105,18 @@ export function emptyMarket(now: EpochMs): MarketState {
     book: new Book(),
     contracts: new Map(),
     listings: new Map(),
+    listingsOf: new Map(),
+    sales: 0,
     tallies: new Map(),
     recalls: new Map(),
     due: new DueQueue(),
-    hash: new StateHash(),
+    hash,
   };
+}
+
+/** What the state's hash knows of the time. */
+export function timeFields(now: EpochMs): (string | number)[] {
+  return ["now", now];
 }
 
 export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): PoolState {
@@ -113,7 +128,7 @@ export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): Poo
     holdings: new Holdings(
       config.fabrics,
       policy.rungs.map((rung) => rung.notice),
-      now,
+      floorTo(now, MINUTE_MS),
     ),
     asks: new Map(),
     caution: unworried(now),
@@ -125,6 +140,13 @@ export function poolOf(state: MarketState, id: string): PoolState {
   const pool = state.pools.get(id);
   assert(pool !== undefined, `pool ${id} is open`);
   return pool;
+}
+
+/** What the account may buy: all that is offered, but for what it has listed itself. */
+export function supplyFor(state: MarketState, sku: string, account: string): Supply {
+  const supply = state.supplies.get(sku) ?? new Supply();
+  const own = state.listingsOf.get(account);
+  return own === undefined ? supply : new Supply(supply.asks.filter((ask) => !own.has(ask)));
 }
 
 export function capacityOf(reading: OwnerReading): Gpus {
@@ -141,6 +163,11 @@ export function chanceModel(pool: PoolState, notice: Notice): RecallChance {
   const model = pool.chances.get(notice);
   assert(model !== undefined, `rung ${notice} has a model of its recalls`);
   return model;
+}
+
+/** What an outage has not taken before the recall could. */
+export function liveCuts(state: MarketState, recall: Recall): readonly Cut[] {
+  return recall.cuts.filter((cut) => state.tallies.get(cut.contract)?.interrupted === false);
 }
 
 /** The contract and its pool while it lives. */

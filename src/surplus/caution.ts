@@ -1,43 +1,47 @@
 import type { EpochMs, Gpus } from "../units.ts";
-import { floorTo, gpus, HOUR_MS } from "../units.ts";
+import { DAY_MS, gpus, HOUR_MS, later } from "../units.ts";
 
 /**
- * A margin on top of the forecast's quantile that grows when the owner's safety has failed and shrinks while it holds.
+ * A margin on top of the forecast's quantile that grows when the owner's safety has failed and fades while it holds.
  *
- * A stated quantile is only as good as the forecast; outcomes are not. Each hour with a failure adds a step, every hour
- * takes ε of a step away: then, whatever the demand does, the share of hours that fail cannot stay above ε (adaptive
- * conformal inference: Gibbs & Candès, 2021).
+ * A stated quantile is only as good as the forecast; outcomes are not. What was missing is added to the margin, and
+ * fades over some 1 ÷ ε hours, for a failure of chance ε an hour may come once in so many: one that comes sooner finds
+ * the margin of the last one still there.
  */
 export interface Caution {
-  /** GPUs, as a share of capacity; in [0, 1]. */
+  /** As a share of capacity; in [0, 1]. */
   readonly margin: number;
-  /** The last reading up to which the margin has been eased. */
+  /** The reading up to which the margin has faded. */
   readonly easedUntil: EpochMs;
-  /** The hour of the last failure, which counts once. */
-  readonly failedHour: EpochMs | null;
+  /** Nothing is promised beyond recall before: the cluster was down, and demand has yet to come back. */
+  readonly until: EpochMs;
 }
 
-/** Share of capacity that one failure adds. */
-const STEP = 0.1;
+/** How long after an outage the past says nothing about the next day. */
+const SETTLING_MS = DAY_MS;
 
 export function unworried(now: EpochMs): Caution {
-  return { margin: 0, easedUntil: now, failedHour: null };
+  return { margin: 0, easedUntil: now, until: now };
 }
 
-/** The safety has held until `now`, or its failures have been counted. */
+/** Time has passed until `now`. */
 export function eased(caution: Caution, now: EpochMs, epsilon: number): Caution {
   const hours = Math.max(0, now - caution.easedUntil) / HOUR_MS;
-  const margin = Math.max(0, caution.margin - STEP * epsilon * hours);
+  const margin = caution.margin / (1 + epsilon * hours);
   return { ...caution, margin, easedUntil: now };
 }
 
-/** GPUs that could no longer be recalled were needed at `time`. */
-export function alarmed(caution: Caution, time: EpochMs): Caution {
-  const failedHour = floorTo(time, HOUR_MS);
-  if (failedHour === caution.failedHour) return caution;
-  return { ...caution, margin: Math.min(1, caution.margin + STEP), failedHour };
+/** The cluster is down at `at`. */
+export function shaken(caution: Caution, at: EpochMs): Caution {
+  return { ...caution, until: later(at, SETTLING_MS) };
 }
 
-export function cautionGpus(caution: Caution, capacity: Gpus): Gpus {
-  return gpus(Math.ceil(caution.margin * capacity));
+/** `missing` GPUs that could no longer be recalled were needed. */
+export function alarmed(caution: Caution, missing: Gpus, capacity: Gpus): Caution {
+  const share = missing / Math.max(1, capacity);
+  return { ...caution, margin: Math.min(1, caution.margin + share) };
+}
+
+export function cautionGpus(caution: Caution, capacity: Gpus, now: EpochMs): Gpus {
+  return now < caution.until ? capacity : gpus(Math.ceil(caution.margin * capacity));
 }
