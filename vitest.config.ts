@@ -2,9 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Properties of thousands of cases take seconds on a busy machine.
+    testTimeout: 60_000,
     projects: [
-      { test: { name: "layering", include: ["test/layering.test.ts"] } },
-      { test: { name: "core", include: ["src/**/*.test.ts"] } },
+      { extends: true, test: { name: "layering", include: ["test/layering.test.ts"] } },
+      { extends: true, test: { name: "core", include: ["src/**/*.test.ts"] } },
+      { extends: true, test: { name: "whole", include: ["test/cli*.test.ts"] } },
+      { extends: true, test: { name: "browser", include: ["test/report-browser.test.ts"] } },
     ],
   },
 });

@@ -3,7 +3,7 @@ import { traceEnd } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
 import { formatNotice } from "../policy/duration.ts";
 import type { MicroUsd, MicroUsdPerGpuHour } from "../units.ts";
-import { charge, gpuMs, HOUR_MS, subMoney, wholeLots } from "../units.ts";
+import { charge, gpuMs, HOUR_MS, isFirm, subMoney, wholeLots } from "../units.ts";
 import type { ForecastScore } from "../surplus/score.ts";
 import type { Market, Walked } from "./backtest.ts";
 import { firmOracle } from "./oracle.ts";
@@ -39,7 +39,9 @@ export function assembleReport(measured: Measured): BacktestReport {
     firm: firmReport(walked.firmOnly, oracle.gpuMs),
     owner: ownerReport(walked.ladder, facts.report.owner_gpu_hours),
     forecast: forecastReport(walked.scorer.score()),
-    reliability: reliability(notices.flatMap((score) => score.ended)),
+    reliability: reliability(
+      notices.filter((each) => !isFirm(each.notice)).flatMap((each) => each.ended),
+    ),
     revenue_usd: usd(netRevenue(notices)),
     firm_only_revenue_usd: usd(netRevenue(walked.firmOnly.walk.score.notices)),
     spot_only_revenue_usd: usd(netRevenue(walked.spotOnly.walk.score.notices)),

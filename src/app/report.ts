@@ -18,6 +18,7 @@ export interface BacktestReport {
     readonly by_notice: readonly NoticeReport[];
   };
   readonly breach: { readonly gpu_hours: number; readonly share: number | null };
+  /** Of the market that sells firm contracts alone. */
   readonly firm: {
     readonly gpu_hours: number;
     readonly broken_share: number | null;
@@ -34,7 +35,7 @@ export interface BacktestReport {
     readonly policy_violations: number;
   };
   readonly forecast: ForecastReport;
-  /** Stated against real chance of recall, by decile of the stated chance, over all notices. */
+  /** Stated against real chance of recall, by decile of the stated chance, over all notices but firm. */
   readonly reliability: readonly ReliabilityRow[];
   readonly revenue_usd: number;
   readonly firm_only_revenue_usd: number;
@@ -55,11 +56,13 @@ export interface NoticeReport {
   readonly stated_recall_rate: number | null;
   readonly recalled_gpu_hours: number;
   readonly breached_gpu_hours: number;
+  /** Net of compensation and credits. */
   readonly revenue_usd: number;
+  /** Compensation for recalls and credits for breaches. */
   readonly compensation_usd: number;
   /** Distinct days on which a contract that has ended began. */
   readonly start_days: number;
-  /** 95 % interval of the recall rate, days resampled; null below two start days. */
+  /** 95 % interval of the recall rate, contracts of one start day taken as one observation; null below two days. */
   readonly recall_rate_interval: readonly [number, number] | null;
 }
 

@@ -96,11 +96,18 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   if ((file === undefined) === (options.demo === undefined)) {
     throw new UsageError("give a FILE, or --demo instead of one; see spillway backtest --help");
   }
+  const reading = readOptions(options);
+  if (options.demo && (options.gpus ?? options.calendar) !== undefined) {
+    throw new UsageError(
+      "--demo brings its own GPUs and calendars: leave --gpus and --calendar out",
+    );
+  }
   const price = parsePrice("--price", options.price);
   const seed = parseSeed("--seed", options.seed);
   const policy = await readPolicy(await openText(options.policy));
   const demand = await readDemand(options);
-  const histories = file === undefined ? demoHistories(seed) : [await historyOf(file, options)];
+  const histories =
+    file === undefined ? demoHistories(seed) : [await historyOf(file, options, reading)];
   const results = histories.map(({ name, notes, ...history }) => {
     say(notes);
     const progress = startProgress(name);
@@ -115,13 +122,13 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   print(results, options);
 }
 
-async function historyOf(file: string, options: Options) {
+async function historyOf(file: string, options: Options, reading: ReadOptions) {
   const { calendar } = options;
   const step = readDuration("--step", options.step);
   if (step < MINUTE_MS || step > HOUR_MS || HOUR_MS % step !== 0) {
     throw new UsageError(`--step is between 1m and 1h and divides the hour, not "${options.step}"`);
   }
-  return readHistory({ file, calendar, step }, readOptions(options));
+  return readHistory({ file, calendar, step }, reading);
 }
 
 async function readDemand({ demand, patience }: Options): Promise<BacktestRun["demand"]> {

@@ -14,7 +14,7 @@ import {
   whole,
 } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
-import { forecastWord, meanCoverage, sharpness } from "./verdict.ts";
+import { forecastWord, idleSoldShare, meanCoverage, sharpness } from "./verdict.ts";
 
 export interface PageContext {
   readonly policyName: string;
@@ -50,7 +50,7 @@ function answer(report: BacktestReport): Markup {
     ${whole(trace.gpus_total)} GPUs had`;
   if (sold.share_of_idle === null) return html`${cluster} <b>no idle GPU-hours</b> to sell.`;
   return html`${cluster} <b>${tight(spoken(trace.idle_gpu_hours))} idle GPU-hours</b>.
-    <b>${tight(percent(sold.share_of_idle))}</b> of them could have been sold for
+    <b>${tight(percent(idleSoldShare(report)))}</b> of them could have been sold for
     <b>${tight(spokenDollars(report.revenue_usd))}</b>; training ${wait(report.owner)}.`;
 }
 
@@ -85,7 +85,7 @@ function tiles(report: BacktestReport): Markup[] {
     tile("Net revenue", compactDollars(report.revenue_usd), perGpu(report)),
     tile(
       "Idle GPU-hours sold",
-      percent(sold.share_of_idle),
+      percent(idleSoldShare(report)),
       sold.share_of_idle === null
         ? "nothing was idle"
         : `${compact(sold.gpu_hours)} of ${compact(trace.idle_gpu_hours)}`,

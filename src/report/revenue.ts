@@ -3,7 +3,7 @@ import { NONE, compact, percent, spokenDollars, whole, wholeDollars } from "./fo
 import { html, type Markup } from "./markup.ts";
 import { longestFirst, noticeName } from "./notice.ts";
 import { scrollingTable } from "./table.ts";
-import { brokenShare } from "./verdict.ts";
+import { brokenShare, unsoldGpuHours } from "./verdict.ts";
 
 /** What the idle GPUs would have earned: beside simpler ways of selling, then notice by notice. */
 
@@ -113,8 +113,8 @@ function noticeTable(report: BacktestReport, rows: readonly NoticeReport[]): Mar
   const body = rows.map((row, i) => noticeRow(row, i, idle));
   const unsold = html`<tr class="rest">
     <th scope="row"><i class="swatch" style="background:var(--unsold)"></i>unsold</th>
-    <td>${whole(idle - report.sold.gpu_hours)}</td>
-    <td>${percent(idle > 0 ? 1 - report.sold.gpu_hours / idle : null)}</td>
+    <td>${whole(unsoldGpuHours(report))}</td>
+    <td>${percent(idle > 0 ? unsoldGpuHours(report) / idle : null)}</td>
     <td colspan="8"></td>
   </tr>`;
   const head = html`<tr>

@@ -15,8 +15,10 @@ import {
   breachShare,
   brokenShare,
   forecastWord,
+  idleSoldShare,
   meanCoverage,
   sharpness,
+  unsoldGpuHours,
   violations,
   waited,
 } from "./verdict.ts";
@@ -104,14 +106,15 @@ function printable(name: string, longest: number): string {
 function answer(report: BacktestReport): string {
   const idle = report.trace.idle_gpu_hours;
   if (report.sold.share_of_idle === null) return "No GPU was idle: there was nothing to sell.";
-  const share = percent(report.sold.share_of_idle);
+  const share = percent(idleSoldShare(report));
   return `${share} of ${spoken(idle)} idle GPU-hours sold, for ${spokenDollars(report.revenue_usd)} net`;
 }
 
 function noticeLines(report: BacktestReport, width: number): Line[] {
   const rows = longestFirst(report.sold.by_notice);
   const idle = report.trace.idle_gpu_hours;
-  const largest = Math.max(...rows.map((row) => row.gpu_hours), idle - report.sold.gpu_hours, 1);
+  const unsold = unsoldGpuHours(report);
+  const largest = Math.max(...rows.map((row) => row.gpu_hours), unsold, 1);
   const line = (label: string, hours: number, rest: string): Line => ({
     text:
       `${label.padEnd(LABEL)} ${blocks(hours / largest, width)} ` +
@@ -121,7 +124,7 @@ function noticeLines(report: BacktestReport, width: number): Line[] {
   return [
     { text: title, style: "dim" },
     ...rows.map((row) => line(noticeName(row.notice), row.gpu_hours, noticeFacts(row))),
-    line("unsold", idle - report.sold.gpu_hours, compact(idle - report.sold.gpu_hours).padStart(8)),
+    line("unsold", unsold, compact(unsold).padStart(8)),
   ];
 }
 

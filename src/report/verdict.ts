@@ -50,3 +50,14 @@ export function breachShare(report: BacktestReport): string {
   if (report.breach.gpu_hours === 0) return "none";
   return `${percent(report.breach.share, 2)} (${whole(report.breach.gpu_hours)} GPU-hours)`;
 }
+
+/** Idle GPU-hours that nobody bought. What holders keep to the end of their notice, while training waits, is not idle. */
+export function unsoldGpuHours({ trace, sold, owner }: BacktestReport): number {
+  return Math.max(0, trace.idle_gpu_hours - (sold.gpu_hours - owner.delayed_gpu_hours));
+}
+
+/** Share of the idle GPU-hours that were sold, without what holders kept while training waited; at most 1. */
+export function idleSoldShare(report: BacktestReport): number | null {
+  const idle = report.trace.idle_gpu_hours;
+  return idle > 0 ? 1 - unsoldGpuHours(report) / idle : null;
+}
