@@ -15,14 +15,20 @@ import {
 import type { Contract } from "./contract.ts";
 
 /**
- * Owed for a lawful recall of `gpus` handed over at `due`: the agreed share of the undelivered price, and the
- * missing part of the minimum run in full.
+ * Owed for a lawful recall of `gpus` handed over at `due` which would have been held until `until`: the agreed share of
+ * the undelivered price, and the missing part of the minimum run in full.
  */
-export function recallCompensation(contract: Contract, gpus: Gpus, due: EpochMs): MicroUsd {
+export function recallCompensation(
+  contract: Contract,
+  gpus: Gpus,
+  due: EpochMs,
+  until: EpochMs,
+): MicroUsd {
   const share = contract.promise.recallCompensation;
   const { window, promise } = contract;
-  const rest = priceBetween(contract, gpus, due, window.end);
-  const missing = priceBetween(contract, gpus, due, later(window.start, promise.minimumRun));
+  const ripe = later(window.start, promise.minimumRun);
+  const rest = priceBetween(contract, gpus, due, until);
+  const missing = priceBetween(contract, gpus, due, earliest(ripe, until));
   const topUp = ppm(Math.max(0, ONE_PPM - share));
   return addMoney(shareOf(rest, share, "ceil"), shareOf(missing, topUp, "ceil"));
 }

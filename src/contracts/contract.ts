@@ -18,7 +18,7 @@ import type {
   Ppm,
   Window,
 } from "../units.ts";
-import { addGpus, gpuMs, NO_GPUS } from "../units.ts";
+import { addGpus, assert, gpuMs, NO_GPUS } from "../units.ts";
 
 /** What the holder was promised; it travels with the contract through every resale. */
 export interface ContractPromise {
@@ -57,8 +57,9 @@ export interface Contract {
   readonly placements: readonly Placement[];
 }
 
-/** Takes `taken` GPUs in `fabric` out of the contract through `window`; the caller has checked that it holds them. */
+/** Takes `taken` GPUs in `fabric`, which the contract holds, out of it through `window`; a negative number gives back. */
 export function without(contract: Contract, fabric: string, window: Window, taken: Gpus): Contract {
+  assert(heldInFabric(contract, fabric, window) >= taken, "a contract gives no more than it holds");
   const cut = rectangle(window, taken);
   const placements = contract.placements.map((placement) =>
     placement.fabric === fabric ? { fabric, held: subtract(placement.held, cut) } : placement,

@@ -2,7 +2,7 @@ import { Timeline } from "../schedule/timeline.ts";
 import type { Step } from "../schedule/schedule.ts";
 import { pieces } from "../schedule/schedule.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
-import { assert, gpus } from "../units.ts";
+import { assert, NO_GPUS, subGpus } from "../units.ts";
 import type { Contract } from "./contract.ts";
 import { without } from "./contract.ts";
 
@@ -73,6 +73,8 @@ export class Holdings {
   }
 
   add(contract: Contract): void {
+    const known = this.get(contract.promise.notice, contract.id);
+    assert(known === undefined, `contract ${contract.id} is sold once`);
     this.#rung(contract.promise.notice).set(contract.id, contract);
     for (const placement of contract.placements) {
       for (const piece of pieces(placement.held, contract.window)) {
@@ -85,13 +87,13 @@ export class Holdings {
   cut(contract: Contract, fabric: string, window: Window, taken: Gpus): Contract {
     const rest = without(contract, fabric, window, taken);
     this.#rung(contract.promise.notice).set(contract.id, rest);
-    this.#count(contract, fabric, window, gpus(-taken));
+    this.#count(contract, fabric, window, subGpus(NO_GPUS, taken));
     return rest;
   }
 
   /** Gives GPUs back to a contract through a window: a recall that was withdrawn. */
   restore(contract: Contract, fabric: string, window: Window, returned: Gpus): Contract {
-    return this.cut(contract, fabric, window, gpus(-returned));
+    return this.cut(contract, fabric, window, subGpus(NO_GPUS, returned));
   }
 
   /** Drops a contract that has ended; its past stays in the sums until forgotten. */

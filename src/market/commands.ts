@@ -7,23 +7,20 @@ import type { NoMatch } from "./match.ts";
 import type { Order } from "./order.ts";
 import type { OwnerReading, PoolConfig, RecallReason } from "./state.ts";
 
-/** A part of a contract that the owner wants back. */
+/** A part of a contract that the owner wants back: GPUs that it holds throughout from the taking until then. */
 export interface Taking {
   readonly contract: string;
   readonly fabric: string;
   readonly gpus: Gpus;
-}
-
-/** What a breach takes: GPUs that the contract holds throughout from the taking until then. */
-export interface Breaking extends Taking {
   readonly until: EpochMs;
 }
 
+/** `now` is the state's time: what falls due by then has been carried out by `advance`. */
 export type MarketCommand =
   | { readonly type: "open_pool"; readonly pool: PoolConfig; readonly policy: Policy }
   | { readonly type: "read_owner"; readonly pool: string; readonly reading: OwnerReading }
   | { readonly type: "publish_ladder"; readonly pool: string; readonly ladder: Ladder }
-  /** `now`: an order is matched when it arrives, and again on request while it stands. */
+  /** An order is matched when it arrives, and again on request while it stands. */
   | { readonly type: "place_order"; readonly order: Order; readonly now: EpochMs }
   | { readonly type: "match_order"; readonly order: string; readonly now: EpochMs }
   | { readonly type: "cancel_order"; readonly order: string }
@@ -42,27 +39,48 @@ export type MarketCommand =
       readonly pool: string;
       readonly now: EpochMs;
       readonly at: EpochMs;
-      readonly takings: readonly Breaking[];
+      readonly takings: readonly Taking[];
     }
   /** The cluster is down: every live contract of the pool ends without blame. */
   | { readonly type: "interrupt"; readonly pool: string; readonly now: EpochMs }
   /** Time passes: hand-overs that fall due, contracts that end, orders that expire, up to and including `now`. */
   | { readonly type: "advance"; readonly now: EpochMs };
 
-/** Why a command is refused, in the order in which it is checked; orders have their own lists. */
+/**
+ * Why a command is refused: the first of these that is true, command by command.
+ * - `open_pool`: `pool_already_open`; `lot_differs`: all pools of a SKU sell it in the same lots.
+ * - `read_owner`: `pool_unknown`; `fabrics_differ`: a reading names each fabric of its pool.
+ * - `publish_ladder`, `interrupt`: `pool_unknown`.
+ * - `place_order`: those of `checkOrder`; `order_id_repeated`; of a sell order `sell_not_standing`, `contract_unknown`
+ *   (of this holder and SKU), `contract_holds_less`; of an immediate buy order those of `matchBuy`.
+ * - `match_order`: `order_unknown`, those of `matchBuy`. `cancel_order`: `order_unknown`.
+ * - `give_recall`: `pool_unknown`, `recall_id_repeated`, `nothing_taken`, `time_not_minute_aligned`, then those of the
+ *   first taking that has any.
+ * - `withdraw_recall`: `recall_unknown`, `recall_already_due`, `room_was_sold`.
+ * - `breach`: `pool_unknown`, `nothing_taken`, `time_not_minute_aligned`, `taken_in_the_past`, then those of the first
+ *   taking that has any.
+ * - of a taking: `contract_unknown` (in this pool), `gpus_not_positive`, `gpus_not_whole_lots`,
+ *   `time_not_minute_aligned`, `notice_too_short` (of a recall), `contract_holds_less` (beside the takings before it),
+ *   `block_taken_in_part`.
+ */
 export type MarketRefusal =
   | OrderRefusal
   | NoMatch
   | "pool_already_open"
+  | "lot_differs"
   | "pool_unknown"
+  | "fabrics_differ"
   | "order_id_repeated"
   | "order_unknown"
+  | "sell_not_standing"
   | "recall_id_repeated"
   | "recall_unknown"
   | "nothing_taken"
+  | "taken_in_the_past"
   | "contract_unknown"
   | "notice_too_short"
   | "contract_holds_less"
+  | "block_taken_in_part"
   | "recall_already_due"
   | "room_was_sold";
 

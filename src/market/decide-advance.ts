@@ -2,8 +2,8 @@ import { heldOver } from "../contracts/contract.ts";
 import type { EpochMs } from "../units.ts";
 import { charge } from "../units.ts";
 import type { MarketEvent } from "./events.ts";
-import type { MarketState } from "./state.ts";
-import { findContract } from "./state.ts";
+import type { MarketState, Recall } from "./state.ts";
+import { findContract, liveCuts } from "./state.ts";
 
 /** What the passing of time until `now` brings: standing orders that expire, then what falls due, in order of time. */
 export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
@@ -12,17 +12,29 @@ export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
     order: order.id,
     why: "expired",
   }));
+  const handedOver = new Set<Recall>();
   for (const due of state.due.until(now)) {
     if (due.kind === "end") events.push(...ending(state, due.id, due.at));
-    else events.push(...handOver(state, due.id));
+    else events.push(...handOver(state, due.id, due.at, handedOver));
   }
   return [...events, { type: "time_advanced", now }];
 }
 
-/** A recall that was withdrawn is no longer there when it would have fallen due. */
-function handOver(state: MarketState, id: string): MarketEvent[] {
+/**
+ * A recall that was withdrawn is no longer there when it would have fallen due; another of the same id may be, with its
+ * own due.
+ */
+function handOver(
+  state: MarketState,
+  id: string,
+  at: EpochMs,
+  handedOver: Set<Recall>,
+): MarketEvent[] {
   const recall = state.recalls.get(id);
-  return recall === undefined ? [] : [{ type: "recall_handed_over", recall }];
+  if (recall === undefined || recall.due !== at || handedOver.has(recall)) return [];
+  handedOver.add(recall);
+  const cuts = liveCuts(state, recall);
+  return [{ type: "recall_handed_over", recall: { ...recall, cuts } }];
 }
 
 function ending(state: MarketState, id: string, at: EpochMs): MarketEvent[] {

@@ -1,11 +1,11 @@
-import type { Contract, Placement } from "../contracts/contract.ts";
+import type { Contract, ContractPromise, Placement } from "../contracts/contract.ts";
 import { heldThroughout } from "../contracts/contract.ts";
 import { rectangle } from "../schedule/schedule.ts";
 import { chanceOfNeed } from "../surplus/ladder.ts";
 import type { ChanceBasis } from "../surplus/recall-chance.ts";
 import { stated } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
-import { addGpus, assert, isFirm, NO_GPUS, subGpus } from "../units.ts";
+import { addGpus, assert, durationMs, earliest, isFirm, NO_GPUS, subGpus } from "../units.ts";
 import { checkOrder } from "./check-order.ts";
 import type { Decision } from "./commands.ts";
 import { refuse } from "./commands.ts";
@@ -16,10 +16,7 @@ import { matchBuy } from "./match.ts";
 import { listedWindow } from "./listing-ask.ts";
 import type { Order } from "./order.ts";
 import type { MarketState, PoolState } from "./state.ts";
-import { chanceModel, findContract, poolOf, rungOf } from "./state.ts";
-import { Supply } from "./supply.ts";
-
-const NO_SUPPLY = new Supply();
+import { chanceModel, findContract, poolOf, rungOf, supplyFor } from "./state.ts";
 
 /** A new order: refused, filled, rested in the book, or filled in part and rested. */
 export function decidePlacement(state: MarketState, order: Order, now: EpochMs): Decision {
@@ -35,13 +32,13 @@ export function decidePlacement(state: MarketState, order: Order, now: EpochMs):
 export function decideMatch(state: MarketState, id: string, now: EpochMs): Decision {
   const order = state.book.get(id);
   if (order === undefined || order.side !== "buy") return refuse("order_unknown");
-  const match = matchBuy(order, supplyOf(state, order.sku), now);
+  const match = matchBuy(order, supplyFor(state, order.sku, order.account), now);
   if (typeof match === "string") return refuse(match);
   return { events: [...fillEvents(state, order, match), ...restOfStanding(order, match)] };
 }
 
 function decideBuy(state: MarketState, order: Order, now: EpochMs): Decision {
-  const match = matchBuy(order, supplyOf(state, order.sku), now);
+  const match = matchBuy(order, supplyFor(state, order.sku, order.account), now);
   const standing = order.lifetime === "standing";
   if (typeof match === "string") {
     return standing ? { events: [{ type: "order_rested", order }] } : refuse(match);
@@ -52,12 +49,16 @@ function decideBuy(state: MarketState, order: Order, now: EpochMs): Decision {
   return { events };
 }
 
+/** Nothing is left to sell when the listed time is over: the listing leaves the book by then. */
 function decideListing(state: MarketState, order: Order): Decision {
+  if (order.lifetime !== "standing") return refuse("sell_not_standing");
   const found = findContract(state, order.contract ?? "");
-  if (found === null || found.contract.holder !== order.account) return refuse("contract_unknown");
-  const held = heldThroughout(found.contract, listedWindow(order));
-  if (held < order.gpus) return refuse("contract_holds_less");
-  return { events: [{ type: "order_rested", order }] };
+  const isTheirs = found?.contract.holder === order.account && found.pool.config.sku === order.sku;
+  if (!isTheirs) return refuse("contract_unknown");
+  const listed = listedWindow(order);
+  if (heldThroughout(found.contract, listed) < order.gpus) return refuse("contract_holds_less");
+  const expires = earliest(order.expires ?? listed.end, listed.end);
+  return { events: [{ type: "order_rested", order: { ...order, expires } }] };
 }
 
 function restOfStanding(order: Order, match: Match): MarketEvent[] {
@@ -67,10 +68,13 @@ function restOfStanding(order: Order, match: Match): MarketEvent[] {
     : [{ type: "order_left", order: order.id, why: "filled" }];
 }
 
-/** One contract for each ask that the match takes from, and what becomes of the listings among them. */
+/**
+ * One contract for each ask that the match takes from, and what becomes of the listings among them. Contracts are
+ * numbered through the market, so that an order that is filled bit by bit never names two of them the same.
+ */
 function fillEvents(state: MarketState, order: Order, match: Match): MarketEvent[] {
   return byAsk(match.pieces).flatMap((pieces, index) => {
-    const id = `${order.id}/${index + 1}`;
+    const id = `${order.id}/${state.sales + index + 1}`;
     const [first] = pieces;
     assert(first !== undefined, "an ask in a match gives something");
     return first.ask.source.kind === "rung"
@@ -140,6 +144,7 @@ function resale(
     id,
     holder: order.account,
     window,
+    promise: resoldPromise(old, window),
     soldGpus: gpus,
     placements: placementsOf(pieces, window),
   };
@@ -147,11 +152,17 @@ function resale(
   assert(listed !== undefined, "what is bought from a listing is in the book");
   const rest = subGpus(listed.gpus, gpus);
   return [
-    { type: "contract_resold", order: order.id, listing, from, window, contract },
+    { type: "contract_resold", order: order.id, listing, from, price: ask.price, contract },
     rest > 0
       ? { type: "order_reduced", order: { ...listed, gpus: rest } }
       : { type: "order_left", order: listing, why: "filled" },
   ];
+}
+
+/** The promise as it stands: of the minimum run, what is left of it when the part begins. */
+function resoldPromise({ window, promise }: Contract, part: Window): ContractPromise {
+  const left = Math.max(0, window.start + promise.minimumRun - part.start);
+  return { ...promise, minimumRun: durationMs(left) };
 }
 
 function placementsOf(pieces: readonly Piece[], window: Window): Placement[] {
@@ -173,10 +184,6 @@ function basisOf(pool: PoolState, notice: Notice, window: Window, gpus: Gpus): C
   const rung = ladder.rungs.find((candidate) => candidate.notice === notice);
   assert(rung !== undefined, `notice ${notice} is on the ladder`);
   return { forecast: chanceOfNeed(ladder, rung, beside, window.end), end: window.end };
-}
-
-function supplyOf(state: MarketState, sku: string): Supply {
-  return state.supplies.get(sku) ?? NO_SUPPLY;
 }
 
 function lotOf(state: MarketState, sku: string): Gpus {

@@ -1,7 +1,7 @@
 import type { LadderRung } from "../surplus/ladder.ts";
 import { roomOnRung } from "../surplus/ladder.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
-import { assert, gpus, minGpus, wholeLots } from "../units.ts";
+import { assert, ceilTo, floorTo, gpus, MINUTE_MS, minGpus, wholeLots } from "../units.ts";
 import type { PoolState } from "./state.ts";
 import { capacityOf } from "./state.ts";
 import type { Ask } from "./supply.ts";
@@ -50,9 +50,13 @@ function changesIn(pool: PoolState, notice: Notice, window: Window): EpochMs[] {
   const times = new Set<EpochMs>(pool.holdings.steps(window).map((step) => step.at));
   for (const rung of pool.ladder?.rungs ?? []) {
     if (rung.notice > notice) continue;
-    for (const piece of rung.pieces) {
-      if (piece.until >= window.start && piece.until < window.end) times.add(piece.until);
+    // A window on the minute grid lies before or behind the end of a piece by whole minutes.
+    for (const { until } of rung.pieces) {
+      times.add(floorTo(until, MINUTE_MS));
+      times.add(ceilTo(until, MINUTE_MS));
     }
   }
-  return [...times].sort((a, b) => a - b);
+  return [...times]
+    .filter((time) => time >= window.start && time < window.end)
+    .sort((a, b) => a - b);
 }

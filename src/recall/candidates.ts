@@ -2,9 +2,10 @@ import { breachCredit, recallCompensation } from "../contracts/compensation.ts";
 import type { Contract, Placement } from "../contracts/contract.ts";
 import type { Holdings } from "../contracts/holdings.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { minOver, pieces } from "../schedule/schedule.ts";
 import type { EpochMs, Gpus, Notice } from "../units.ts";
-import { isFirm, later, latest, subGpus } from "../units.ts";
+import { ceilTo, isFirm, later, latest, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { RecallCandidate } from "./planner.ts";
 
 /** A candidate with the instant at which its GPUs would be free, and until when they would have been held. */
@@ -14,9 +15,17 @@ export interface DatedCandidate extends RecallCandidate {
   readonly until: EpochMs;
 }
 
+/** GPUs that are held together through `[from, until)`. */
+interface Layer {
+  readonly gpus: Gpus;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
 /**
  * What could lawfully be handed over by `by` if notice were given now, among contracts at these notices that would
- * still hold it then. A contract's GPUs are due when its notice ends, or at `notBefore` if that is later.
+ * hold it then. A contract's GPUs are due when its notice ends, or at `notBefore` if that is later, or when it holds
+ * them first: one that begins later, or again after a part that was resold.
  */
 export function recallable(
   holdings: Holdings,
@@ -28,13 +37,15 @@ export function recallable(
 ): DatedCandidate[] {
   const found: DatedCandidate[] = [];
   for (const notice of notices) {
-    if (isFirm(notice) || later(now, notice) > by) continue;
-    const due = latest(later(now, notice), notBefore);
+    if (isFirm(notice)) continue;
+    const due = latest(later(ceilTo(now, MINUTE_MS), notice), notBefore);
+    if (due > by) continue;
     for (const contract of holdings.contractsAt(notice)) {
-      if (contract.window.end <= by) continue;
+      if (contract.window.end <= by || contract.window.start > by) continue;
       for (const placement of contract.placements) {
-        const gpus = minOver(placement.held, { start: due, end: contract.window.end });
-        if (gpus > 0) found.push(recallOf(contract, placement, gpus, due, policy));
+        for (const layer of layersAround(contract, placement.held, due, by)) {
+          found.push(recallOf(contract, placement, layer, policy));
+        }
       }
     }
   }
@@ -43,61 +54,8 @@ export function recallable(
 
 function recallOf(
   contract: Contract,
-  placement: Placement,
-  gpus: Gpus,
-  due: EpochMs,
-  policy: Policy,
-): DatedCandidate {
-  return {
-    contract: contract.id,
-    fabric: placement.fabric,
-    gpus,
-    divisible: !contract.block,
-    costPerLot: recallCompensation(contract, policy.lot, due),
-    notice: contract.promise.notice,
-    due,
-    until: contract.window.end,
-  };
-}
-
-/** All that is held at `at` and would be for at least a minute more, whatever was promised: what a breach can take. */
-export function breakable(holdings: Holdings, policy: Policy, at: EpochMs): DatedCandidate[] {
-  const found: DatedCandidate[] = [];
-  for (const contract of holdings.all()) {
-    if (contract.window.start > at || contract.window.end <= at) continue;
-    for (const placement of contract.placements) {
-      found.push(...layersOf(contract, placement, policy, at));
-    }
-  }
-  return found;
-}
-
-/** GPUs that a pending recall takes at its due are one layer, those held to the end another. */
-function layersOf(
-  contract: Contract,
-  placement: Placement,
-  policy: Policy,
-  at: EpochMs,
-): DatedCandidate[] {
-  const { end } = contract.window;
-  const layers: DatedCandidate[] = [];
-  let below = minOver(placement.held, { start: at, end });
-  if (below > 0) layers.push(breachOf(contract, placement.fabric, below, at, end, policy));
-  for (const piece of pieces(placement.held, { start: at, end }).toReversed()) {
-    const layer = subGpus(minOver(placement.held, { start: at, end: piece.end }), below);
-    if (layer <= 0) continue;
-    layers.push(breachOf(contract, placement.fabric, layer, at, piece.end, policy));
-    below = minOver(placement.held, { start: at, end: piece.end });
-  }
-  return layers;
-}
-
-function breachOf(
-  contract: Contract,
-  fabric: string,
-  gpus: Gpus,
-  at: EpochMs,
-  until: EpochMs,
+  { fabric }: Placement,
+  { gpus, from, until }: Layer,
   policy: Policy,
 ): DatedCandidate {
   return {
@@ -105,9 +63,68 @@ function breachOf(
     fabric,
     gpus,
     divisible: !contract.block,
-    costPerLot: breachCredit(contract, policy.lot, at, until),
+    costPerLot: recallCompensation(contract, policy.lot, from, until),
     notice: contract.promise.notice,
-    due: at,
+    due: from,
     until,
   };
+}
+
+/** All that is held at `at`, whatever was promised: what a breach can take. */
+export function breakable(holdings: Holdings, policy: Policy, at: EpochMs): DatedCandidate[] {
+  const found: DatedCandidate[] = [];
+  for (const contract of holdings.all()) {
+    if (contract.window.start > at || contract.window.end <= at) continue;
+    for (const placement of contract.placements) {
+      for (const layer of layersAround(contract, placement.held, at, at)) {
+        found.push(breachOf(contract, placement.fabric, layer, policy));
+      }
+    }
+  }
+  return found;
+}
+
+function breachOf(
+  contract: Contract,
+  fabric: string,
+  { gpus, from, until }: Layer,
+  policy: Policy,
+): DatedCandidate {
+  return {
+    contract: contract.id,
+    fabric,
+    gpus,
+    divisible: !contract.block,
+    costPerLot: breachCredit(contract, policy.lot, from, until),
+    notice: contract.promise.notice,
+    due: from,
+    until,
+  };
+}
+
+/**
+ * What a contract holds at `by`, in layers by how long it holds them: GPUs that a pending recall takes at its due are
+ * one layer, those held to the end another. Each begins at `first`, or where the contract holds something throughout
+ * until `by`. A block is one layer, all of it, as long as it stays the same.
+ */
+function layersAround(contract: Contract, held: Schedule, first: EpochMs, by: EpochMs): Layer[] {
+  const { end } = contract.window;
+  const stretches = pieces(held, { start: first, end });
+  if (contract.block) {
+    const whole = stretches.find((piece) => piece.start <= by && by < piece.end);
+    if (whole === undefined || whole.gpus <= 0) return [];
+    return [{ gpus: whole.gpus, from: whole.start, until: whole.end }];
+  }
+  const gap = stretches.findLast((piece) => piece.gpus <= 0 && piece.start <= by);
+  const from = gap?.end ?? first;
+  if (from > by) return [];
+  const layers: Layer[] = [];
+  let below = NO_GPUS;
+  for (const { end: until } of stretches.toReversed()) {
+    if (until <= by) break;
+    const through = minOver(held, { start: from, end: until });
+    if (through > below) layers.push({ gpus: subGpus(through, below), from, until });
+    below = through;
+  }
+  return layers;
 }

@@ -9,11 +9,11 @@ import type { Holdings } from "../contracts/holdings.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Ladder, LadderRung } from "../surplus/ladder.ts";
 import { safeOver } from "../surplus/ladder.ts";
-import type { DurationMs, EpochMs } from "../units.ts";
-import { isFirm, later, latest } from "../units.ts";
+import type { DurationMs, EpochMs, Window } from "../units.ts";
+import { ceilTo, isFirm, later, latest, MINUTE_MS } from "../units.ts";
 import { recallable } from "./candidates.ts";
 import type { Taking } from "./take-back.ts";
-import { takeBack } from "./take-back.ts";
+import { freedAt, lessTaken, takeBack } from "./take-back.ts";
 
 /** What the new ladder asks to be taken back now, all of it under its notice. */
 export function precautions(
@@ -22,38 +22,59 @@ export function precautions(
   ladder: Ladder,
   untilNext: DurationMs,
 ): Taking[] {
-  const next = later(ladder.at, untilNext);
-  return ladder.rungs.flatMap((rung) => precaution(holdings, policy, ladder, rung, next));
+  const takings: Taking[] = [];
+  for (const rung of ladder.rungs) {
+    if (!isFirm(rung.notice)) relieve(holdings, policy, ladder, rung, untilNext, takings);
+  }
+  return takings;
 }
 
-function precaution(
+/**
+ * Adds what this rung must give to what longer notices give already, for that makes room here too. The worst instant
+ * goes first: what is taken for it often serves the others.
+ */
+function relieve(
   holdings: Holdings,
   policy: Policy,
   ladder: Ladder,
   rung: LadderRung,
-  next: EpochMs,
-): Taking[] {
-  if (isFirm(rung.notice)) return [];
-  const due = latest(later(ladder.at, rung.notice), next);
-  const end = later(next, rung.notice);
-  const worst = worstExcess(holdings, ladder, rung, due, end);
-  if (worst.excess <= 0) return [];
-  const candidates = recallable(holdings, policy, [rung.notice], ladder.at, due, worst.at);
-  return takeBack(candidates, worst.excess, policy.lot);
+  untilNext: DurationMs,
+  takings: Taking[],
+): void {
+  const now = ceilTo(ladder.at, MINUTE_MS);
+  const next = later(now, untilNext);
+  const due = latest(later(now, rung.notice), next);
+  const locked = { start: due, end: later(next, rung.notice) };
+  for (const { at, excess } of excesses(holdings, ladder, rung, locked, takings)) {
+    const lacking = excess - freedAt(takings, at);
+    if (lacking <= 0) continue;
+    const candidates = recallable(holdings, policy, [rung.notice], now, due, at);
+    takings.push(...takeBack(lessTaken(candidates, takings), lacking, policy.lot));
+  }
 }
 
-/** Where, between `from` and `to`, most is held at the rung's notice or longer beyond what is safe. */
-function worstExcess(
+/** What is held at the rung's notice or longer beyond what is safe, at each instant of the window at which it changes. */
+function excesses(
   holdings: Holdings,
   ladder: Ladder,
   rung: LadderRung,
-  from: EpochMs,
-  to: EpochMs,
-): { excess: number; at: EpochMs } {
-  let worst = { excess: 0, at: from };
-  for (const piece of safeOver(ladder, rung, { start: from, end: to })) {
-    const excess = holdings.heldAtLeast(rung.notice, piece.window) - piece.safe;
-    if (excess > worst.excess) worst = { excess, at: piece.window.start };
-  }
-  return worst;
+  window: Window,
+  takings: readonly Taking[],
+): { at: EpochMs; excess: number }[] {
+  if (window.start >= window.end) return [];
+  return safeOver(ladder, rung, window)
+    .flatMap(({ window: piece, safe }) =>
+      changesIn(holdings, piece, takings).map((at) => {
+        const instant = { start: at, end: later(at, MINUTE_MS) };
+        return { at, excess: holdings.heldAtLeast(rung.notice, instant) - safe };
+      }),
+    )
+    .filter(({ excess }) => excess > 0)
+    .sort((a, b) => b.excess - a.excess || a.at - b.at);
+}
+
+function changesIn(holdings: Holdings, window: Window, takings: readonly Taking[]): EpochMs[] {
+  const times = new Set(holdings.steps(window).map((step) => step.at));
+  for (const { due } of takings) if (due > window.start && due < window.end) times.add(due);
+  return [...times];
 }

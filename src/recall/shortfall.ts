@@ -9,11 +9,11 @@
  */
 import type { Holdings } from "../contracts/holdings.ts";
 import type { AllowedWait, Policy } from "../policy/policy.ts";
-import type { DurationMs, EpochMs, Gpus, Notice, Window } from "../units.ts";
-import { ceilTo, durationMs, isFirm, later, MINUTE_MS } from "../units.ts";
+import type { DurationMs, EpochMs, Gpus, Notice } from "../units.ts";
+import { ceilTo, durationMs, elapsed, isFirm, later, MINUTE_MS } from "../units.ts";
 import { breakable, recallable } from "./candidates.ts";
 import type { Taking } from "./take-back.ts";
-import { freedBy, takeBack } from "./take-back.ts";
+import { freedAt, freedBy, lessTaken, takeBack } from "./take-back.ts";
 
 export interface Arrival {
   readonly now: EpochMs;
@@ -66,7 +66,7 @@ export function meetSurprise(holdings: Holdings, policy: Policy, arrival: Arriva
   if (rest <= 0) return { recalls, breaches: [] };
   if (policy.onShortfall === "wait") {
     return {
-      recalls: [...recalls, ...recallLate(holdings, policy, arrival, rest, wait)],
+      recalls: [...recalls, ...recallLate(holdings, policy, arrival, recalls, wait)],
       breaches: [],
     };
   }
@@ -85,21 +85,23 @@ function recallUnder(
   return takeBack(recallable(holdings, policy, notices, from, from, deadline), lacking, policy.lot);
 }
 
-/** Recalls under notices longer than the allowed wait, shortest first. */
+/** Recalls under notices longer than the allowed wait, shortest first: what is still lacking when each is over. */
 function recallLate(
   holdings: Holdings,
   policy: Policy,
-  { now }: Arrival,
-  lacking: number,
+  { now, capacity, demand }: Arrival,
+  recalls: readonly Taking[],
   wait: DurationMs,
 ): Taking[] {
   const from = ceilTo(now, MINUTE_MS);
   const takings: Taking[] = [];
   for (const notice of noticesShortestFirst(policy)) {
-    if (notice <= wait || isFirm(notice) || freedBy(takings) >= lacking) continue;
+    if (notice <= wait || isFirm(notice)) continue;
     const due = later(from, notice);
+    const freed = freedAt([...recalls, ...takings], due);
+    const lacking = heldAfter(holdings, due) - (capacity - demand) - freed;
     const candidates = recallable(holdings, policy, [notice], from, from, due);
-    takings.push(...takeBack(candidates, lacking - freedBy(takings), policy.lot));
+    takings.push(...takeBack(candidates, lacking, policy.lot));
   }
   return takings;
 }
@@ -116,17 +118,7 @@ function breakTheRest(
   at: EpochMs,
   lacking: number,
 ): Taking[] {
-  const recalled = new Map<string, number>();
-  for (const taking of recalls) {
-    const key = `${taking.contract} ${taking.fabric}`;
-    recalled.set(key, (recalled.get(key) ?? 0) + taking.gpus);
-  }
-  const candidates = breakable(holdings, policy, at).flatMap((candidate) => {
-    const taken = recalled.get(`${candidate.contract} ${candidate.fabric}`) ?? 0;
-    const gpus = (candidate.gpus - taken) as Gpus;
-    return gpus > 0 ? [{ ...candidate, gpus }] : [];
-  });
-  return takeBack(candidates, lacking, policy.lot);
+  return takeBack(lessTaken(breakable(holdings, policy, at), recalls), lacking, policy.lot);
 }
 
 /** GPUs of a surprise run that got their capacity together, and how long they waited for it. */
@@ -136,25 +128,25 @@ export interface WaitedGpus {
 }
 
 /**
- * How long the GPUs of a surprise run wait, once recalls and breaches stand in the holdings. What was there before the
- * run has precedence; GPUs that are not freed by `until` are counted as waiting until then.
+ * How long the GPUs of a surprise run wait from the minute of its arrival on, once recalls and breaches stand in the
+ * holdings. What was there before the run has precedence; GPUs that are not free at `until` wait a minute longer at least,
+ * and are counted so.
  */
 export function waitsOf(holdings: Holdings, arrival: Arrival, until: EpochMs): WaitedGpus[] {
   const start = ceilTo(arrival.now, MINUTE_MS);
-  const window: Window = { start, end: later(until, MINUTE_MS) };
+  const end = later(ceilTo(until, MINUTE_MS), MINUTE_MS);
   const steady = arrival.demand - arrival.surprise;
   const waits: WaitedGpus[] = [];
   let served = 0;
-  for (const { at, gpus: held } of holdings.steps(window)) {
+  for (const { at, gpus: held } of holdings.steps({ start, end })) {
     const room = arrival.capacity - held - steady;
     const now = Math.min(arrival.surprise, Math.max(served, room));
     if (now > served) {
-      const wait = at === start ? 0 : at - arrival.now;
-      waits.push({ gpus: (now - served) as Gpus, wait: wait as DurationMs });
+      waits.push({ gpus: (now - served) as Gpus, wait: elapsed(start, at) });
       served = now;
     }
   }
   const rest = arrival.surprise - served;
-  if (rest > 0) waits.push({ gpus: rest as Gpus, wait: (until - arrival.now) as DurationMs });
+  if (rest > 0) waits.push({ gpus: rest as Gpus, wait: elapsed(start, end) });
   return waits;
 }

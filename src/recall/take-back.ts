@@ -35,6 +35,27 @@ export function takeBack(
   });
 }
 
+/** The candidates less what is being taken from them already. */
+export function lessTaken(
+  candidates: readonly DatedCandidate[],
+  takings: readonly Taking[],
+): DatedCandidate[] {
+  const taken = Map.groupBy(
+    takings,
+    ({ contract, fabric, until }) => `${until} ${contract} ${fabric}`,
+  );
+  return candidates.flatMap((candidate) => {
+    const { contract, fabric, until } = candidate;
+    const before = freedBy(taken.get(`${until} ${contract} ${fabric}`) ?? []);
+    return before < candidate.gpus ? [{ ...candidate, gpus: gpus(candidate.gpus - before) }] : [];
+  });
+}
+
 export function freedBy(takings: readonly Taking[]): number {
   return takings.reduce((sum, taking) => sum + taking.gpus, 0);
+}
+
+/** What these takings have freed at `time` that would be held then. */
+export function freedAt(takings: readonly Taking[], time: EpochMs): number {
+  return freedBy(takings.filter(({ due, until }) => due <= time && time < until));
 }
