@@ -1,11 +1,11 @@
 import type { Contract } from "../contracts/contract.ts";
 import { pieces } from "../schedule/schedule.ts";
-import { alarmed, eased, shaken } from "../surplus/caution.ts";
+import { alarmed, eased, shaken, untested } from "../surplus/caution.ts";
 import type { LadderRung } from "../surplus/ladder.ts";
 import { largestRunThatCannotWait } from "../surplus/ladder.ts";
 import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, Window } from "../units.ts";
-import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
+import { addGpus, assert, ceilTo, floorTo, later, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { MarketEvent } from "./events.ts";
 import { listingAsk } from "./listing-ask.ts";
@@ -76,8 +76,21 @@ function open(state: MarketState, config: PoolConfig, policy: Policy): void {
 function readOwner(state: MarketState, pool: PoolState, reading: PoolState["reading"]): void {
   state.hash.remove(readingFields(pool));
   pool.reading = reading;
-  pool.caution = eased(pool.caution, reading.at, pool.policy.epsilon);
+  pool.caution = holdsBeyondRecall(pool, reading.at)
+    ? eased(pool.caution, reading.at, pool.policy.epsilon)
+    : untested(pool.caution, reading.at);
   state.hash.add(readingFields(pool));
+}
+
+/** Whether anything is sold at a notice that the largest surprise run may not wait for. */
+function holdsBeyondRecall({ policy, holdings }: PoolState, time: EpochMs): boolean {
+  const start = ceilTo(time, MINUTE_MS);
+  const window = { start, end: later(start, MINUTE_MS) };
+  return policy.rungs.some(
+    ({ notice: rung }) =>
+      largestRunThatCannotWait(policy.allowedWaits, rung) === Infinity &&
+      holdings.heldAtLeast(rung, window) > 0,
+  );
 }
 
 function readingFields(pool: PoolState): (string | number)[] {

@@ -2,7 +2,8 @@ import type { EpochMs, Gpus } from "../units.ts";
 import { DAY_MS, gpus, HOUR_MS, later } from "../units.ts";
 
 /**
- * A margin on top of the forecast's quantile that grows when the owner's safety has failed and fades while it holds.
+ * A margin on top of the forecast's quantile that grows when the owner's safety has failed and fades while it is put to
+ * the test and holds.
  *
  * A stated quantile is only as good as the forecast; outcomes are not. What was missing is added to the margin, and
  * fades over some 1 ÷ ε hours, for a failure of chance ε an hour may come once in so many: one that comes sooner finds
@@ -24,7 +25,12 @@ export function unworried(now: EpochMs): Caution {
   return { margin: 0, easedUntil: now, until: now };
 }
 
-/** Time has passed until `now`. */
+/** Time has passed until `now` in which nothing was promised beyond recall: that teaches nothing. */
+export function untested(caution: Caution, now: EpochMs): Caution {
+  return { ...caution, easedUntil: now };
+}
+
+/** Time has passed until `now` in which promises beyond recall stood, and what failed of them has been counted. */
 export function eased(caution: Caution, now: EpochMs, epsilon: number): Caution {
   const hours = Math.max(0, now - caution.easedUntil) / HOUR_MS;
   const margin = caution.margin / (1 + epsilon * hours);
