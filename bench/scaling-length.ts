@@ -1,0 +1,95 @@
+import { runBacktest } from "../src/app/run-backtest.ts";
+import type { UsageTrace } from "../src/fleet/usage.ts";
+import type { Policy } from "../src/policy/policy.ts";
+import { assert, DAY_MS } from "../src/units.ts";
+import { A100, type Case, PRICE, usageCases } from "./cases.ts";
+import { timed } from "./machine.ts";
+import { percent, table } from "./markdown.ts";
+
+const REAL_DAYS = 181;
+/** What is longer than the trace repeats it. */
+const DAYS = [30, 60, 120, REAL_DAYS, 2 * REAL_DAYS, 4 * REAL_DAYS];
+
+interface Length {
+  readonly days: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** Walks the A100 trace at several lengths, once before to warm up. */
+export async function measureLengths(policy: Policy, most: number): Promise<Length[]> {
+  const trace = await a100();
+  walk(ofDays(trace, Math.min(...DAYS)), policy);
+  return DAYS.filter((days) => days <= most).map((days) => {
+    const cut = ofDays(trace, days);
+    const { seconds, cpuSeconds } = timed(() => walk(cut, policy));
+    console.error(`${days} days: ${seconds.toFixed(1)} s`);
+    return { days, steps: cut.demand.length, seconds, cpuSeconds };
+  });
+}
+
+export async function a100(): Promise<UsageTrace> {
+  const found: Case | undefined = usageCases().find(({ name }) => name === A100);
+  assert(found !== undefined, "the A100 trace is a case");
+  const { past } = await found.load();
+  assert(past.kind === "usage", "the A100 trace is of usage");
+  return past.trace;
+}
+
+function walk(trace: UsageTrace, policy: Policy): void {
+  const past = { kind: "usage", trace } as const;
+  runBacktest({
+    past,
+    calendar: [],
+    policy,
+    price: PRICE,
+    demand: null,
+    seed: 1,
+    onProgress: unseen,
+  });
+}
+
+export function unseen(): void {}
+
+/** The trace cut off after, or repeated until, so many days. */
+export function ofDays(trace: UsageTrace, days: number): UsageTrace {
+  const length = (days * DAY_MS) / trace.step;
+  return {
+    ...trace,
+    demand: Int32Array.from({ length }, over(trace.demand)),
+    total: Int32Array.from({ length }, over(trace.total)),
+    outage: Uint8Array.from({ length }, over(trace.outage)),
+  };
+}
+
+function over(values: Int32Array | Uint8Array) {
+  return (_: unknown, index: number): number => values[index % values.length] ?? 0;
+}
+
+/** Processor time for a step at each length, and how it compares with the length before. */
+export function lengthTable(lengths: readonly Length[]): string {
+  const rows = lengths.map((length, index) => {
+    const before = lengths[index - 1];
+    return [
+      String(length.days),
+      String(length.steps),
+      length.seconds.toFixed(1),
+      length.cpuSeconds.toFixed(1),
+      (perStep(length) * 1000).toFixed(2),
+      before === undefined ? "" : percent(perStep(length) / perStep(before) - 1, 0),
+    ];
+  });
+  const head = ["days", "steps", "elapsed, s", "processor, s", "processor a step, ms"];
+  return table([...head, "more than before"], rows);
+}
+
+function perStep({ cpuSeconds, steps }: Length): number {
+  return cpuSeconds / steps;
+}
+
+/** Processor time of a step in the longest trace ÷ that in the one as long as the real one. */
+export function growthWithLength(lengths: readonly Length[]): number {
+  const [real, longest] = [lengths.find(({ days }) => days === REAL_DAYS), lengths.at(-1)];
+  return real === undefined || longest === undefined ? 1 : perStep(longest) / perStep(real);
+}
