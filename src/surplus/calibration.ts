@@ -18,8 +18,17 @@ const LEAST = -0.3;
 /** A distance from the median that even a degenerate forecast is given, so that there is something to stretch. */
 const LEAST_DISTANCE = 0.005;
 const FOUR_WEEKS = 28 * 24;
-/** Stretch at first of a horizon of four weeks: as long as residuals are remembered, so known only once. */
+/** Stretch at first of .05 and .95 at a horizon of four weeks: as long as residuals are remembered. */
 const FIRST_STRETCH = 1;
+
+/**
+ * The longer the horizon, the fewer of the remembered residuals are independent, and the further out a tail,
+ * the fewer of them lie beyond it: so much less of its width can be known before feedback tells.
+ */
+function firstStretch(level: number, horizon: number): number {
+  const rarity = 0.05 / Math.min(level, 1 - level);
+  return Math.min(MOST, FIRST_STRETCH * (horizon / FOUR_WEEKS) * Math.max(1, rarity));
+}
 
 /**
  * Holds the tails (.05, .95 and beyond) to their levels while the level drifts: each tail is stretched away
@@ -30,14 +39,14 @@ const FIRST_STRETCH = 1;
  */
 export class TailCorrection {
   readonly #rate: number;
-  readonly #stretch = new Float64Array(LEVELS);
+  readonly #stretch: Float64Array;
   /** The corrected forecast by slot and quantile, ascending. */
   readonly corrected: Float64Array;
 
   constructor(horizon: number) {
     this.#rate = RATE * Math.min(1, FULL_RATE_HOURS / horizon);
     this.corrected = new Float64Array(horizon * LEVELS);
-    this.#stretch.fill((FIRST_STRETCH * horizon) / FOUR_WEEKS);
+    this.#stretch = Float64Array.from(QUANTILES, (level) => firstStretch(level, horizon));
   }
 
   learn(slot: number, raw: Float64Array, outcome: number): void {

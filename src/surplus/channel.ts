@@ -27,11 +27,16 @@ export class Channel {
   /** 1 where the slot holds a forecast. */
   readonly #made: Uint8Array;
 
-  constructor(target: Target) {
+  /** @param shorter the channel of the next shorter horizon; null for the shortest */
+  constructor(target: Target, shorter: Channel | null) {
     this.#target = target;
     const fewest = fewestResiduals(target.horizon);
     this.#experts = IDEAS.map((idea) => new Expert(idea, target.horizon, fewest));
-    this.#mixture = new Mixture(this.#experts.length, target.horizon);
+    this.#mixture = new Mixture(
+      this.#experts.length,
+      target.horizon,
+      shorter === null ? null : shorter.#mixture,
+    );
     this.#tails = new TailCorrection(target.horizon);
     this.#made = new Uint8Array(target.horizon);
   }

@@ -13,7 +13,8 @@ export class Family {
   /** @param target of a number of hours: lead or length */
   constructor(signals: Signals, target: (hours: number) => Target) {
     this.#signals = signals;
-    this.#channels = LEADS_HOURS.map((hours) => new Channel(target(hours)));
+    let shorter: Channel | null = null;
+    this.#channels = LEADS_HOURS.map((hours) => (shorter = new Channel(target(hours), shorter)));
   }
 
   settle(): void {

@@ -129,12 +129,13 @@ function demandForecast(
   peaks: readonly Float64Array[],
   windows: readonly Float64Array[],
 ): DemandForecast {
+  const rising = risingWithLength(windows);
   const highest = (fromHours: number, toHours: number): Float64Array => {
     assert(
       fromHours >= 0 && toHours > fromHours,
       "a window begins at the origin or later and has a length",
     );
-    return windowPeak(peaks, windows, fromHours, toHours);
+    return windowPeak(peaks, rising, fromHours, toHours);
   };
   return {
     origin,
@@ -143,4 +144,14 @@ function demandForecast(
     windowPeak: highest,
     chanceAtMost: (value, fromHours, toHours) => chanceAtMost(highest(fromHours, toHours), value),
   };
+}
+
+/** What holds of a window's highest demand whatever its channels say: a longer window's is no lower. */
+function risingWithLength(windows: readonly Float64Array[]): Float64Array[] {
+  let highest = windows[0]!;
+  return windows.map((window) => {
+    const before = highest;
+    highest = window.map((value, j) => Math.max(value, before[j]!));
+    return highest;
+  });
 }

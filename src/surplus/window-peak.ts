@@ -1,5 +1,6 @@
 import { betweenLeads } from "./family.ts";
 import { LEADS_HOURS } from "./leads.ts";
+import { sortStretch } from "./numeric.ts";
 import { QUANTILES } from "./quantiles.ts";
 
 /**
@@ -25,10 +26,12 @@ export function windowPeak(
   const here = betweenLeads(hours, to - from);
   const there = betweenLeads(hours, to);
   const within = highestHour(hours, from, to);
-  return Float64Array.from(QUANTILES, (_, j) => {
+  const put = Float64Array.from(QUANTILES, (_, j) => {
     const moved = asLong[j]! + there[j]! - here[j]!;
     return Math.min(containing[j]!, Math.max(within[j]!, moved));
   });
+  sortStretch(put, 0, put.length);
+  return put;
 }
 
 /** Quantile by quantile, the highest of the hours that begin in the window: its first, its last, the grid's. */
