@@ -1,66 +1,67 @@
 import type { ForecastReport } from "../src/app/report.ts";
 import type { Ran } from "./cases.ts";
-import { table } from "./markdown.ts";
-import type { Verdict } from "./targets.ts";
+import { USAGE_FILES } from "./forecast-trace.ts";
+import { NOTHING, table } from "./markdown.ts";
+import type { Target, Verdict } from "./targets.ts";
 import { cell, COVERAGE, COVERAGE_MEAN, judge, LEAD, PINBALL, PINBALL_MEAN } from "./targets.ts";
-
-/** Share of outcomes that the central interval states to hold. */
-const STATED = 0.9;
 
 type Lead = ForecastReport["by_lead"][number];
 
-/** Our pinball loss at a lead ÷ the best baseline's; null where that has none. */
+/** A figure of one lead. */
+interface AtLead {
+  readonly hours: number;
+  readonly value: number;
+}
+
+function atLeads({ report }: Ran, figure: (lead: Lead) => number | null): AtLead[] {
+  return report.forecast.by_lead.flatMap((lead) => {
+    const value = figure(lead);
+    return value === null ? [] : [{ hours: lead.lead_hours, value }];
+  });
+}
+
+/** Our pinball loss ÷ the best baseline's; null where that has none. */
 function ratioOf({ pinball, best_baseline_pinball: baseline }: Lead): number | null {
   return pinball === null || baseline === null || baseline === 0 ? null : pinball / baseline;
 }
 
-function worstRatio({ report }: Ran): number | null {
-  return most(report.forecast.by_lead.map(ratioOf));
-}
-
-function coverages({ report }: Ran): number[] {
-  return report.forecast.by_lead.flatMap(({ coverage_90: coverage }) => coverage ?? []);
-}
-
-function most(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.max(...known);
-}
-
-function least(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.min(...values);
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+function coverageOf(lead: Lead): number | null {
+  return lead.coverage_90;
 }
 
 export function forecastTable(runs: readonly Ran[]): string {
   const head = [
     "cluster",
     `pinball_ratio, ${PINBALL.wanted}`,
-    `worst lead, ${LEAD.wanted}`,
+    `÷ best baseline, worst lead, ${LEAD.wanted}`,
     `least coverage, ${COVERAGE.wanted}`,
     "most coverage",
   ];
-  const rows = runs.map((ran) => [
-    ran.name,
-    cell(PINBALL, ran.report.forecast.pinball_ratio),
-    cell(LEAD, worstRatio(ran)),
-    cell(COVERAGE, least(coverages(ran))),
-    cell(COVERAGE, most(coverages(ran))),
-  ]);
+  const rows = runs.map((ran) => {
+    const coverages = atLeads(ran, coverageOf).toSorted((a, b) => a.value - b.value);
+    const ratios = atLeads(ran, ratioOf).toSorted((a, b) => a.value - b.value);
+    return [
+      ran.name,
+      cell(PINBALL, ran.report.forecast.pinball_ratio),
+      leadCell(LEAD, ratios.at(-1)),
+      leadCell(COVERAGE, coverages[0]),
+      leadCell(COVERAGE, coverages.at(-1)),
+    ];
+  });
   return table(head, rows);
+}
+
+function leadCell(target: Target, found: AtLead | undefined): string {
+  return found === undefined ? NOTHING : `${found.hours} h: ${cell(target, found.value)}`;
 }
 
 /** Over the measured clusters, lead by lead. */
 export function leadTable(runs: readonly Ran[]): string {
-  const measured = runs.filter(({ group }) => group === "usage");
   return table(
     ["lead, h", "pinball ÷ best baseline, mean", `coverage, mean, ${COVERAGE_MEAN.wanted}`],
-    leadsOf(measured).map(({ hours, ratio, coverage }) => [
+    meanLeads(runs.filter(({ group }) => group === "usage")).map(({ hours, ratio, coverage }) => [
       String(hours),
-      ratio === null ? cell(LEAD, null) : LEAD.write(ratio),
+      ratio === null ? NOTHING : LEAD.write(ratio),
       cell(COVERAGE_MEAN, coverage),
     ]),
   );
@@ -72,13 +73,17 @@ interface MeanLead {
   readonly coverage: number | null;
 }
 
-function leadsOf(runs: readonly Ran[]): MeanLead[] {
+function meanLeads(runs: readonly Ran[]): MeanLead[] {
   const [first] = runs;
   return (first?.report.forecast.by_lead ?? []).map(({ lead_hours: hours }, index) => {
     const leads = runs.flatMap(({ report }) => report.forecast.by_lead[index] ?? []);
     const ratio = mean(leads.flatMap((lead) => ratioOf(lead) ?? []));
-    return { hours, ratio, coverage: mean(leads.flatMap((lead) => lead.coverage_90 ?? [])) };
+    return { hours, ratio, coverage: mean(leads.flatMap((lead) => coverageOf(lead) ?? [])) };
   });
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export function forecastVerdicts(runs: readonly Ran[]): Verdict[] {
@@ -86,26 +91,25 @@ export function forecastVerdicts(runs: readonly Ran[]): Verdict[] {
 }
 
 function verdictsOf(ran: Ran): Verdict[] {
+  const each = (target: Target, figure: (lead: Lead) => number | null): Verdict[] =>
+    atLeads(ran, figure).flatMap(({ hours, value }) =>
+      judge(target, { ...ran, part: `${hours} h` }, value),
+    );
   return [
     ...judge(PINBALL, ran, ran.report.forecast.pinball_ratio),
-    ...judge(LEAD, ran, worstRatio(ran)),
-    ...judge(COVERAGE, ran, worstCoverage(ran)),
+    ...each(LEAD, ratioOf),
+    ...each(COVERAGE, coverageOf),
   ];
 }
 
-/** The coverage of the lead at which it is furthest from what is stated. */
-function worstCoverage(ran: Ran): number | null {
-  const [worst] = coverages(ran).toSorted((a, b) => Math.abs(b - STATED) - Math.abs(a - STATED));
-  return worst ?? null;
-}
-
-/** What must hold on average over the measured clusters. */
+/** What must hold on average over all of the measured clusters. */
 function meanVerdicts(runs: readonly Ran[]): Verdict[] {
   const measured = runs.filter(({ group }) => group === "usage");
-  const name = "all usage files";
+  if (measured.length < USAGE_FILES.length) return [];
+  const all = { name: "all usage files", group: "usage" };
   const ratio = mean(measured.flatMap(({ report }) => report.forecast.pinball_ratio ?? []));
-  const leads = leadsOf(measured).flatMap(({ hours, coverage }) =>
-    judge(COVERAGE_MEAN, { name: `${name} at ${hours} h`, group: "usage" }, coverage),
+  const leads = meanLeads(measured).flatMap(({ hours, coverage }) =>
+    judge(COVERAGE_MEAN, { ...all, part: `${hours} h` }, coverage),
   );
-  return [...judge(PINBALL_MEAN, { name, group: "usage" }, ratio), ...leads];
+  return [...judge(PINBALL_MEAN, all, ratio), ...leads];
 }

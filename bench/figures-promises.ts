@@ -31,7 +31,6 @@ export function recallTable(runs: readonly Ran[]): string {
 
 function recallRow(name: string, notice: NoticeReport): string[] {
   const off = distance(notice);
-  const [low, high] = notice.recall_rate_interval ?? [null, null];
   return [
     name,
     notice.notice,
@@ -40,15 +39,19 @@ function recallRow(name: string, notice: NoticeReport): string[] {
     percent(notice.stated_recall_rate),
     percent(notice.recall_rate),
     isJudged(notice) ? cell(RECALL, off) : off === null ? NOTHING : RECALL.write(off),
-    isJudged(notice) ? "" : `${percent(low)} to ${percent(high)}`,
+    isJudged(notice) ? "" : interval(notice),
   ];
+}
+
+function interval({ recall_rate_interval: bounds }: NoticeReport): string {
+  return bounds === null ? NOTHING : `${percent(bounds[0])} to ${percent(bounds[1])}`;
 }
 
 export function recallVerdicts(ran: Ran): Verdict[] {
   return recallable(ran)
     .filter(isJudged)
     .flatMap((notice) => {
-      const of = { name: `${ran.name} at ${notice.notice}`, group: ran.group };
+      const of = { name: ran.name, group: ran.group, part: notice.notice };
       return judge(RECALL, of, distance(notice));
     });
 }
