@@ -287,14 +287,14 @@ describe("a surprise run", () => {
   });
 });
 
-describe("the wait of a surprise run", () => {
-  function waits(draft: ArrivalDraft, until: number) {
-    return waitsOf(waiting(), arrivalOf(draft), at(until)).map(({ gpus, wait }) => [
-      gpus,
-      wait / MINUTE_MS,
-    ]);
-  }
+function waits(draft: ArrivalDraft, until: number) {
+  return waitsOf(waiting(), arrivalOf(draft), at(until)).map(({ gpus, wait }) => [
+    gpus,
+    wait / MINUTE_MS,
+  ]);
+}
 
+describe("the wait of a surprise run", () => {
   test("is nothing for GPUs that are free, and for others the notice of the contract that made way", () => {
     expect(waits({ capacity: 72, demand: 48, surprise: 48 }, 15)).toEqual([
       [8, 0],
