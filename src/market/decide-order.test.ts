@@ -242,6 +242,16 @@ test("a listing is reduced in its place, and a cancelled one sells no more", () 
   expect(state.listingsOf.size).toBe(0);
 });
 
+test("a listing that is reduced sells no more than what is left of it", () => {
+  const state = marketOf();
+  const held = buy(state, { id: "h", account: "seller", notice: QUARTER, gpus: 32 });
+  place(state, sellOf(held, { id: "l", account: "seller", gpus: 16 }));
+  buy(state, { id: "o1", notice: QUARTER, limit: CENT });
+  const rest = buy(state, { id: "o2", gpus: 32, notice: QUARTER, limit: CENT });
+  expect(contractIn(state, rest).soldGpus).toBe(8);
+  expect(heldAt(contractIn(state, held), at(0))).toBe(16);
+});
+
 test("what a pending recall takes is not resold beyond its due", () => {
   const { state, held } = withSeller();
   place(state, sellOf(held, { id: "l", account: "seller", gpus: 16 }));
