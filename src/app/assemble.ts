@@ -176,6 +176,14 @@ function usd(amount: MicroUsd): number {
 function forecastReport({ pinball_ratio, by_lead }: ForecastScore): BacktestReport["forecast"] {
   return {
     pinball_ratio,
-    by_lead: by_lead.map(({ at_or_below: _, hours: __, ...lead }) => lead),
+    by_lead: by_lead.map((lead) => ({
+      lead_hours: lead.lead_hours,
+      pinball: lead.pinball,
+      best_baseline: lead.best_baseline,
+      best_baseline_pinball: lead.best_baseline_pinball,
+      coverage_90: lead.coverage_90,
+      mae: lead.mae,
+      mae_seasonal_naive: lead.mae_seasonal_naive,
+    })),
   };
 }

@@ -83,7 +83,7 @@ export function jobBuyers(demand: JobDemand): Buyers {
         next += 1;
         writer.do({ type: "place_order", now, order: orderOf(demand, job, next, now) });
       }
-      for (const order of [...writer.state.book.buys()]) {
+      for (const order of Array.from(writer.state.book.buys())) {
         writer.do({ type: "match_order", order: order.id, now });
       }
     },

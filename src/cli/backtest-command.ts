@@ -46,7 +46,7 @@ Examples:
   spillway backtest --demo                              a synthetic site with three kinds of GPU
   spillway backtest usage.csv --html report.html        the summary, and a page with charts
   spillway backtest jobs.csv.gz --gpus 2500 --json      from a job log; the figures as JSON
-  sacct -a -P -S 2026-01-01 -o JobID,Submit,Start,End,State,AllocTRES |
+  sacct -a -X -D -P -S 2026-01-01 -o JobID,Submit,Start,End,State,AllocTRES |
     spillway backtest - --gpus 512 --timezone Europe/Berlin
   spillway backtest usage.csv --calendar runs.csv --policy my-policy.json
 
@@ -67,7 +67,12 @@ export function backtestCommand(): Command {
       "how long ahead runs without declared_time were known",
       "24h",
     )
-    .option("--policy <FILE>", "the owner's policy", BENCHMARK_POLICY)
+    .addOption(
+      new Option("--policy <FILE>", "the owner's policy").default(
+        BENCHMARK_POLICY,
+        "policies/benchmark.json",
+      ),
+    )
     .option(
       "--demand <saturated|FILE>",
       "who buys: anyone at list price, or a jobs CSV",
@@ -186,9 +191,10 @@ function print(results: readonly BacktestResult[], options: Options): void {
     );
     return;
   }
-  const { columns = 100, isTTY } = process.stdout;
+  const { columns, isTTY } = process.stdout;
+  const width = isTTY ? Math.min(columns, 120) : 100;
   const color = isTTY && process.env["NO_COLOR"] === undefined;
   for (const result of results) {
-    process.stdout.write(`${summary(result, { color, width: Math.min(columns, 120) })}\n`);
+    process.stdout.write(`${summary(result, { color, width })}\n`);
   }
 }

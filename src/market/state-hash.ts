@@ -29,21 +29,32 @@ function hex(lane: number): string {
   return (lane >>> 0).toString(16).padStart(8, "0");
 }
 
-/** Two lanes with different multipliers over the characters of the fields, each field closed by a separator. */
+/** Big-endian, so that the words of a number come in the same order on every machine. */
+const number = new DataView(new ArrayBuffer(8));
+
+/** Two lanes with different multipliers over the fields: a number's 64 bits, a text's characters and its end. */
 function hashOf(fields: readonly (string | number | bigint)[]): [number, number] {
-  let high = 0x9e3779b9;
-  let low = 0x85ebca6b;
+  const lanes: [number, number] = [0x9e3779b9, 0x85ebca6b];
   for (const field of fields) {
-    const text = String(field);
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      high = Math.imul(high ^ code, 0x01000193);
-      low = Math.imul(low ^ code, 0xcc9e2d51) + 0x1b873593;
+    if (typeof field === "number") {
+      number.setFloat64(0, field);
+      mix(lanes, number.getInt32(0));
+      mix(lanes, number.getInt32(4));
+    } else {
+      const text = String(field);
+      for (let index = 0; index < text.length; index++) mix(lanes, text.charCodeAt(index));
+      mix(lanes, END_OF_TEXT);
     }
-    high = Math.imul(high ^ 0x1f, 0x01000193);
-    low = Math.imul(low ^ 0x1f, 0xcc9e2d51) + 0x1b873593;
   }
-  return [finish(high), finish(low)];
+  return [finish(lanes[0]), finish(lanes[1])];
+}
+
+/** No UTF-16 code unit. */
+const END_OF_TEXT = 0x10000;
+
+function mix(lanes: [number, number], word: number): void {
+  lanes[0] = Math.imul(lanes[0] ^ word ^ (lanes[0] >>> 15), 0x01000193);
+  lanes[1] = Math.imul(lanes[1] ^ word, 0xcc9e2d51) + 0x1b873593;
 }
 
 function finish(lane: number): number {

@@ -14,7 +14,7 @@ import {
   whole,
 } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
-import { forecastWord, idleSoldShare, meanCoverage, sharpness } from "./verdict.ts";
+import { forecastWord, idleSoldShare, meanCoverage, sharpness, soldHours } from "./verdict.ts";
 
 export interface PageContext {
   readonly policyName: string;
@@ -46,7 +46,7 @@ export function opening(report: BacktestReport): Markup {
 
 function answer(report: BacktestReport): Markup {
   const { trace, sold } = report;
-  const cluster = html`In <b>${tight(days(trace.hours))}</b> this cluster of
+  const cluster = html`In <b>${tight(days(soldHours(report)))}</b> this cluster of
     ${whole(trace.gpus_total)} GPUs had`;
   if (sold.share_of_idle === null) return html`${cluster} <b>no idle GPU-hours</b> to sell.`;
   return html`${cluster} <b>${tight(spoken(trace.idle_gpu_hours))} idle GPU-hours</b>.

@@ -40,7 +40,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string, good: string])
   ],
   [
     "Oracle",
-    "Sells firm, at the firm price, knowing every hour of the future: a ceiling that nobody can reach.",
+    "Sells firm, at the firm price, knowing every hour of the future: the most that firm contracts of this length could have earned.",
     "The closer, the better; how close says how much the uncertainty costs.",
   ],
   [

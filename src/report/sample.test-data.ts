@@ -133,7 +133,7 @@ function sampleReport(series: BacktestSeries, name: string): BacktestReport {
       end: series.time.at(-1) ?? "",
       step_minutes: 60,
       gpus_total: series.capacity[0] ?? 0,
-      hours: Math.max(0, series.time.length - WARM_UP_HOURS - outageHours),
+      hours: series.time.length,
       owner_gpu_hours: sum(series.owner),
       idle_gpu_hours: idle,
       outage_hours: outageHours,

@@ -18,7 +18,7 @@ test("it says in some twenty lines what was sold, earned, waited for and foresee
   const lines = text.trimEnd().split("\n");
   expect(lines.length).toBeGreaterThanOrEqual(12);
   expect(lines.length).toBeLessThanOrEqual(25);
-  expect(lines[0]).toBe("alibaba-a100-hourly.csv · 3,456 GPUs · 166 days scored");
+  expect(lines[0]).toBe("alibaba-a100-hourly.csv · 3,456 GPUs · 166 days after the warm-up");
   expect(text).toMatch(
     /^8\d\.\d % of 2\.\d+ million idle GPU-hours sold, for \$2\.\d+ million net$/m,
   );

@@ -18,6 +18,7 @@ import {
   idleSoldShare,
   meanCoverage,
   sharpness,
+  soldHours,
   unsoldGpuHours,
   violations,
   waited,
@@ -92,8 +93,9 @@ function ansi(style: Style, text: string): string {
   return styleText(style, text, { validateStream: false });
 }
 
-function heading({ trace }: BacktestReport): Line {
-  const facts = `${whole(trace.gpus_total)} GPUs · ${days(trace.hours)} scored`;
+function heading(report: BacktestReport): Line {
+  const { trace } = report;
+  const facts = `${whole(trace.gpus_total)} GPUs · ${days(soldHours(report))} after the warm-up`;
   return { text: `${printable(trace.name, 40)} · ${facts}`, style: "dim" };
 }
 

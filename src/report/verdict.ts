@@ -51,6 +51,11 @@ export function breachShare(report: BacktestReport): string {
   return `${percent(report.breach.share, 2)} (${whole(report.breach.gpu_hours)} GPU-hours)`;
 }
 
+/** Hours in which something could be sold: after the warm-up, and outside outages. */
+export function soldHours({ trace }: BacktestReport): number {
+  return Math.max(0, trace.hours - trace.warm_up_hours - trace.outage_hours);
+}
+
 /** Idle GPU-hours that nobody bought. What holders keep to the end of their notice, while training waits, is not idle. */
 export function unsoldGpuHours({ trace, sold, owner }: BacktestReport): number {
   return Math.max(0, trace.idle_gpu_hours - (sold.gpu_hours - owner.delayed_gpu_hours));
