@@ -18,7 +18,7 @@ import type { ForecastScorer } from "../surplus/score.ts";
 import { createScorer } from "../surplus/score.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { epochMs, gpus, HOUR_MS, later, NO_GPUS } from "../units.ts";
-import { allowedWait } from "../recall/shortfall.ts";
+import { allowedWait } from "../policy/waits.ts";
 import type { Buyers } from "./buyers.ts";
 import { delaysOf, JobsOwner } from "./jobs-owner.ts";
 import { OwnerWalk } from "./owner-walk.ts";

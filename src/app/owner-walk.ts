@@ -1,13 +1,14 @@
 import type { Policy } from "../policy/policy.ts";
 import { precautions } from "../recall/precaution.ts";
 import type { Arrival, WaitedGpus } from "../recall/shortfall.ts";
-import { allowedWait, meetAtOnce, meetSurprise, waitsOf } from "../recall/shortfall.ts";
+import { meetAtOnce, meetSurprise, waitsOf } from "../recall/shortfall.ts";
+import { allowedWait } from "../policy/waits.ts";
 import type { Taking } from "../recall/take-back.ts";
 import type { PoolState, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { cautionGpus } from "../surplus/caution.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
-import { makeLadder } from "../surplus/ladder.ts";
+import { makeLadder } from "../surplus/make-ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { gpus, later, minGpus, subGpus } from "../units.ts";
@@ -89,7 +90,7 @@ export class OwnerWalk {
     const demand = minGpus(reading.demand, capacity);
     const surprise = this.#surpriseOf(demand, reading.declaredRise);
     this.#demand = demand;
-    return this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaited(now) });
+    return this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaitedFor(now) });
   }
 
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
@@ -140,13 +141,16 @@ export class OwnerWalk {
     return gpus(Math.max(0, rise - Math.max(0, declaredRise)));
   }
 
-  #awaited(now: EpochMs): Gpus {
-    let awaited = 0;
-    for (const recall of this.writer.state.recalls.values()) {
-      if (recall.reason !== "surprise" || recall.due <= now) continue;
-      awaited += recall.cuts.reduce((sum, cut) => sum + cut.gpus, 0);
-    }
-    return gpus(awaited);
+  /** What runs that arrived before now wait for; what is recalled for this one is not among it. */
+  #awaitedFor(now: EpochMs): (at: EpochMs) => Gpus {
+    const earlier = [...this.writer.state.recalls.values()].filter(
+      (recall) => recall.reason === "surprise" && recall.due > now,
+    );
+    return (at) => {
+      const cuts = earlier.filter((recall) => recall.due > at).flatMap((recall) => recall.cuts);
+      const held = cuts.filter((cut) => cut.until > at);
+      return gpus(held.reduce((sum, cut) => sum + cut.gpus, 0));
+    };
   }
 
   #makeWay(arrival: Arrival): Waits {

@@ -37,7 +37,8 @@ function hashOf(fields: readonly (string | number | bigint)[]): [number, number]
   const lanes: [number, number] = [0x9e3779b9, 0x85ebca6b];
   for (const field of fields) {
     if (typeof field === "number") {
-      number.setFloat64(0, field);
+      // A journal does not tell −0 from 0.
+      number.setFloat64(0, field + 0);
       mix(lanes, number.getInt32(0));
       mix(lanes, number.getInt32(4));
     } else {

@@ -12,6 +12,7 @@ import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS } from "../units.ts";
 import { Book } from "./book.ts";
 import { DueQueue } from "./due-queue.ts";
 import { StateHash } from "./state-hash.ts";
+import { timeFields } from "./hash-fields.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";
 
@@ -114,11 +115,6 @@ export function emptyMarket(now: EpochMs): MarketState {
   };
 }
 
-/** What the state's hash knows of the time. */
-export function timeFields(now: EpochMs): (string | number)[] {
-  return ["now", now];
-}
-
 export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): PoolState {
   return {
     config,
@@ -140,6 +136,13 @@ export function poolOf(state: MarketState, id: string): PoolState {
   const pool = state.pools.get(id);
   assert(pool !== undefined, `pool ${id} is open`);
   return pool;
+}
+
+/** What is offered of a SKU that some pool sells. */
+export function openSupply(state: MarketState, sku: string): Supply {
+  const supply = state.supplies.get(sku);
+  assert(supply !== undefined, `SKU ${sku} has a supply`);
+  return supply;
 }
 
 /** What the account may buy: all that is offered, but for what it has listed itself. */

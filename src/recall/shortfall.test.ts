@@ -13,7 +13,8 @@ import {
   SPOT,
 } from "./recall.test-data.ts";
 import type { Arrival } from "./shortfall.ts";
-import { allowedWait, heldAfter, meetAtOnce, meetSurprise, waitsOf } from "./shortfall.ts";
+import { heldAfter, meetAtOnce, meetSurprise, waitsOf } from "./shortfall.ts";
+import { allowedWait } from "../policy/waits.ts";
 import type { Taking } from "./take-back.ts";
 
 /** As [contract, GPUs, due, until], in minutes. */
@@ -29,6 +30,7 @@ interface ArrivalDraft {
   readonly demand: number;
   readonly surprise?: number;
   readonly awaited?: number;
+  readonly awaitedUntil?: number;
 }
 
 /** At minute 0, on 64 GPUs. */
@@ -38,7 +40,7 @@ function arrivalOf(draft: ArrivalDraft): Arrival {
     capacity: gpus(draft.capacity ?? 64),
     demand: gpus(draft.demand),
     surprise: gpus(draft.surprise ?? 0),
-    awaited: gpus(draft.awaited ?? 0),
+    awaited: (time) => gpus(time < at(draft.awaitedUntil ?? 240) ? (draft.awaited ?? 0) : 0),
   };
 }
 
@@ -162,6 +164,21 @@ describe("a surprise run", () => {
       recalls: [["s", 16, 2, 240]],
       breaches: [["q", 8, 2, 240]],
     });
+  });
+
+  test("does not take again what a larger run before it awaits for longer", () => {
+    const holdings = holdingsOf([
+      contractOf({ id: "q", notice: QUARTER, gpus: 32, to: 14 }),
+      contractOf({ id: "s", notice: SPOT, gpus: 32 }),
+    ]);
+    const arrival = { demand: 40, surprise: 8, awaited: 32, awaitedUntil: 14 };
+    expect(met(holdings, arrival)).toEqual({ recalls: [["s", 8, 2, 240]], breaches: [] });
+    const recalled = holdingsOf([
+      contractOf({ id: "q", notice: QUARTER, gpus: 32, to: 14 }),
+      contractOf({ id: "s", notice: SPOT, gpus: 24 }),
+      contractOf({ id: "gone", notice: SPOT, gpus: 8, to: 2 }),
+    ]);
+    expect(waitsOf(recalled, arrivalOf(arrival), at(2))).toEqual([{ gpus: 8, wait: minutes(2) }]);
   });
 
   test("of a size that waits a quarter may use that notice, and takes the cheapest set of both", () => {

@@ -8,9 +8,10 @@
  *   wait, a breach; `wait` recalls under the shortest notices there are, and the run waits longer than it should.
  */
 import type { Holdings } from "../contracts/holdings.ts";
-import type { AllowedWait, Policy } from "../policy/policy.ts";
+import type { Policy } from "../policy/policy.ts";
+import { allowedWait } from "../policy/waits.ts";
 import type { DurationMs, EpochMs, Gpus, Notice } from "../units.ts";
-import { ceilTo, durationMs, elapsed, isFirm, later, MINUTE_MS } from "../units.ts";
+import { ceilTo, elapsed, isFirm, later, MINUTE_MS } from "../units.ts";
 import { breakable, recallable } from "./candidates.ts";
 import type { Taking } from "./take-back.ts";
 import { freedAt, freedBy, lessTaken, takeBack } from "./take-back.ts";
@@ -22,19 +23,13 @@ export interface Arrival {
   readonly demand: Gpus;
   /** That part of the demand which is a surprise run, just arrived. */
   readonly surprise: Gpus;
-  /** GPUs still held by contracts under a surprise recall that is not due yet: earlier runs wait for them. */
-  readonly awaited: Gpus;
+  /** GPUs that contracts still hold at a time under a surprise recall that is due later: earlier runs wait for them. */
+  readonly awaited: (at: EpochMs) => Gpus;
 }
 
 export interface Response {
   readonly recalls: readonly Taking[];
   readonly breaches: readonly Taking[];
-}
-
-/** How long a surprise run of this size may wait. */
-export function allowedWait(waits: readonly AllowedWait[], size: number): DurationMs {
-  const fits = waits.find((wait) => wait.upTo === null || size <= wait.upTo);
-  return fits?.wait ?? durationMs(0);
 }
 
 /** What is held a moment after `time`. */
@@ -50,7 +45,7 @@ export function heldAfter(holdings: Holdings, time: EpochMs): Gpus {
 export function meetAtOnce(holdings: Holdings, policy: Policy, arrival: Arrival): Taking[] {
   const at = ceilTo(arrival.now, MINUTE_MS);
   const steady = arrival.demand - arrival.surprise;
-  const lacking = heldAfter(holdings, at) - arrival.awaited - (arrival.capacity - steady);
+  const lacking = heldAfter(holdings, at) - arrival.awaited(at) - (arrival.capacity - steady);
   if (lacking <= 0 || policy.onShortfall === "wait") return [];
   return takeBack(breakable(holdings, policy, at), lacking, policy.lot);
 }
@@ -59,7 +54,8 @@ export function meetAtOnce(holdings: Holdings, policy: Policy, arrival: Arrival)
 export function meetSurprise(holdings: Holdings, policy: Policy, arrival: Arrival): Response {
   const wait = allowedWait(policy.allowedWaits, arrival.surprise);
   const deadline = later(ceilTo(arrival.now, MINUTE_MS), wait);
-  const lacking = heldAfter(holdings, deadline) - (arrival.capacity - arrival.demand);
+  const awaited = arrival.awaited(deadline);
+  const lacking = heldAfter(holdings, deadline) - awaited - (arrival.capacity - arrival.demand);
   if (lacking <= 0) return { recalls: [], breaches: [] };
   const recalls = recallUnder(holdings, policy, arrival.now, deadline, lacking);
   const rest = lacking - freedBy(recalls);
@@ -89,7 +85,7 @@ function recallUnder(
 function recallLate(
   holdings: Holdings,
   policy: Policy,
-  { now, capacity, demand }: Arrival,
+  { now, capacity, demand, awaited }: Arrival,
   recalls: readonly Taking[],
   wait: DurationMs,
 ): Taking[] {
@@ -99,7 +95,7 @@ function recallLate(
     if (notice <= wait || isFirm(notice)) continue;
     const due = later(from, notice);
     const freed = freedAt([...recalls, ...takings], due);
-    const lacking = heldAfter(holdings, due) - (capacity - demand) - freed;
+    const lacking = heldAfter(holdings, due) - awaited(due) - (capacity - demand) - freed;
     const candidates = recallable(holdings, policy, [notice], from, from, due);
     takings.push(...takeBack(candidates, lacking, policy.lot));
   }
@@ -129,7 +125,7 @@ export interface WaitedGpus {
 
 /**
  * How long the GPUs of a surprise run wait from the minute of its arrival on, once recalls and breaches stand in the
- * holdings. What was there before the run has precedence; GPUs that are not free at `until` wait a minute longer at least,
+ * holdings. What was there before the run has precedence, but for what it awaits itself; GPUs that are not free at `until` wait a minute longer at least,
  * and are counted so.
  */
 export function waitsOf(holdings: Holdings, arrival: Arrival, until: EpochMs): WaitedGpus[] {
@@ -139,7 +135,7 @@ export function waitsOf(holdings: Holdings, arrival: Arrival, until: EpochMs): W
   const waits: WaitedGpus[] = [];
   let served = 0;
   for (const { at, gpus: held } of holdings.steps({ start, end })) {
-    const room = arrival.capacity - held - steady;
+    const room = arrival.capacity - held + arrival.awaited(at) - steady;
     const now = Math.min(arrival.surprise, Math.max(served, room));
     if (now > served) {
       waits.push({ gpus: (now - served) as Gpus, wait: elapsed(start, at) });

@@ -1,0 +1,169 @@
+import type { Contract } from "../contracts/contract.ts";
+import { pieces } from "../schedule/schedule.ts";
+import { alarmed } from "../surplus/caution.ts";
+import { largestRunThatCannotWait } from "../policy/waits.ts";
+import type { ChanceBasis, RecallChance } from "../surplus/recall-chance.ts";
+import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
+import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
+import { addGpus, assert, NO_GPUS, subGpus } from "../units.ts";
+import { worry } from "./apply-pool.ts";
+import type { MarketEvent } from "./events.ts";
+import { chanceFields, contractFields, recallFields, tallyFields } from "./hash-fields.ts";
+import type { MarketState, PoolState, Recall, Tally } from "./state.ts";
+import { capacityOf, chanceModel, findContract, liveCuts, poolOf } from "./state.ts";
+
+const UNTOUCHED: Tally = { basis: null, recalled: NO_GPUS, breached: NO_GPUS, interrupted: false };
+
+function tally(state: MarketState, id: string, value: Tally): void {
+  untally(state, id);
+  state.tallies.set(id, value);
+  state.hash.add(tallyFields(id, value));
+}
+
+function untally(state: MarketState, id: string): void {
+  const before = state.tallies.get(id);
+  if (before !== undefined) state.hash.remove(tallyFields(id, before));
+  state.tallies.delete(id);
+}
+
+function tallyOf(state: MarketState, id: string): Tally {
+  return state.tallies.get(id) ?? UNTOUCHED;
+}
+
+/** A sale from the ladder: held, and its outcome awaited. */
+export function sell(state: MarketState, contract: Contract, basis: ChanceBasis): void {
+  tally(state, contract.id, { ...UNTOUCHED, basis });
+  expectOutcome(state, contract);
+  hold(state, contract);
+}
+
+function hold(state: MarketState, contract: Contract): void {
+  const pool = poolOf(state, contract.pool);
+  pool.holdings.add(contract);
+  state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
+  state.sales += 1;
+  state.due.push({ at: contract.window.end, kind: "end", id: contract.id });
+  state.hash.add(contractFields(contract));
+}
+
+/** Changes what one contract holds in a fabric through a window; negative GPUs give back. */
+function change(state: MarketState, id: string, fabric: string, window: Window, taken: Gpus): void {
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} lives`);
+  state.hash.remove(contractFields(found.contract));
+  const rest = found.pool.holdings.cut(found.contract, fabric, window, taken);
+  state.hash.add(contractFields(rest));
+}
+
+export function resell(state: MarketState, from: string, contract: Contract): void {
+  for (const placement of contract.placements) {
+    for (const piece of pieces(placement.held, contract.window)) {
+      if (piece.gpus > 0) change(state, from, placement.fabric, piece, piece.gpus);
+    }
+  }
+  // The part that was resold says nothing of its own: the contract it came from is the one that was stated.
+  tally(state, contract.id, UNTOUCHED);
+  hold(state, contract);
+}
+
+export function notice(state: MarketState, recall: Recall): void {
+  for (const { contract, fabric, gpus, until } of recall.cuts) {
+    change(state, contract, fabric, { start: recall.due, end: until }, gpus);
+  }
+  state.recalls.set(recall.id, recall);
+  state.due.push({ at: recall.due, kind: "hand_over", id: recall.id });
+  state.hash.add(recallFields(recall));
+}
+
+export function withdraw(state: MarketState, id: string): void {
+  const recall = state.recalls.get(id);
+  assert(recall !== undefined, `recall ${id} is pending`);
+  for (const { contract, fabric, gpus, until } of liveCuts(state, recall)) {
+    change(state, contract, fabric, { start: recall.due, end: until }, subGpus(NO_GPUS, gpus));
+  }
+  forgetRecall(state, recall);
+}
+
+export function handOver(state: MarketState, recall: Recall): void {
+  for (const cut of recall.cuts) {
+    const before = tallyOf(state, cut.contract);
+    tally(state, cut.contract, { ...before, recalled: addGpus(before.recalled, cut.gpus) });
+  }
+  forgetRecall(state, recall);
+}
+
+function forgetRecall(state: MarketState, recall: Recall): void {
+  const before = state.recalls.get(recall.id);
+  assert(before !== undefined, `recall ${recall.id} is pending`);
+  state.recalls.delete(recall.id);
+  state.hash.remove(recallFields(before));
+}
+
+/** The holder is cut short, and the owner's safety has failed: the next ladder is more careful. */
+export function breach(
+  state: MarketState,
+  event: Extract<MarketEvent, { type: "contract_breached" }>,
+): void {
+  const { cut, at } = event;
+  change(state, cut.contract, cut.fabric, { start: at, end: cut.until }, cut.gpus);
+  const before = tallyOf(state, cut.contract);
+  tally(state, cut.contract, { ...before, breached: addGpus(before.breached, cut.gpus) });
+  const pool = poolOf(state, event.pool);
+  // A notice that some surprise run may wait for is covered by the ladder's short rungs, not by the forecast.
+  if (largestRunThatCannotWait(pool.policy.allowedWaits, cut.notice) < Infinity) return;
+  worry(state, pool, alarmed(pool.caution, cut.gpus, capacityOf(pool.reading)));
+}
+
+/** What the contract still held is gone from `at` on; pending recalls of it have nothing more to take. */
+export function interrupt(state: MarketState, id: string, at: EpochMs): void {
+  const contract = findContract(state, id)?.contract;
+  assert(contract !== undefined, `contract ${id} lives`);
+  const rest = { start: at, end: contract.window.end };
+  for (const placement of contract.placements) {
+    for (const piece of pieces(placement.held, rest)) {
+      if (piece.gpus > 0) change(state, id, placement.fabric, piece, piece.gpus);
+    }
+  }
+  tally(state, id, { ...tallyOf(state, id), interrupted: true });
+}
+
+/** A contract that ran its course, or was recalled, teaches its rung how often that happens. */
+export function end(state: MarketState, id: string): void {
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} lives until it ends`);
+  const { pool, contract } = found;
+  learn(state, pool, contract, tallyOf(state, id));
+  pool.holdings.drop(contract);
+  state.contracts.delete(id);
+  untally(state, id);
+  state.hash.remove(contractFields(contract));
+}
+
+function learn(
+  state: MarketState,
+  pool: PoolState,
+  contract: Contract,
+  { basis, interrupted, recalled }: Tally,
+): void {
+  if (basis === null) return;
+  const { notice: rung, statedRecallChance: said } = contract.promise;
+  const model = chanceModel(pool, rung);
+  const lots = contract.soldGpus / pool.policy.lot;
+  // GPUs that were told of a later recall may be recalled sooner: they count twice, and teach once.
+  const share = Math.min(1, recalled / contract.soldGpus);
+  const next = interrupted ? untold(model, lots) : taught(model, basis, said, share, lots);
+  setChance(state, pool, rung, next);
+}
+
+function expectOutcome(state: MarketState, contract: Contract): void {
+  const pool = poolOf(state, contract.pool);
+  const { notice: rung } = contract.promise;
+  const lots = contract.soldGpus / pool.policy.lot;
+  setChance(state, pool, rung, awaiting(chanceModel(pool, rung), lots));
+}
+
+function setChance(state: MarketState, pool: PoolState, rung: Notice, model: RecallChance): void {
+  state.hash.remove(chanceFields(pool.config.id, rung, chanceModel(pool, rung)));
+  pool.chances.set(rung, model);
+  state.hash.add(chanceFields(pool.config.id, rung, model));
+}

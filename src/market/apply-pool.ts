@@ -1,0 +1,71 @@
+import type { Policy } from "../policy/policy.ts";
+import { eased, shaken, untested } from "../surplus/caution.ts";
+import type { Caution } from "../surplus/caution.ts";
+import type { Ladder, LadderRung } from "../surplus/ladder.ts";
+import { largestRunThatCannotWait } from "../policy/waits.ts";
+import type { EpochMs } from "../units.ts";
+import { ceilTo, later, MINUTE_MS } from "../units.ts";
+import { chanceFields, ladderFields, readingFields } from "./hash-fields.ts";
+import { rungAsk } from "./rung-ask.ts";
+import type { MarketState, OwnerReading, PoolConfig, PoolState } from "./state.ts";
+import { emptyPool, openSupply } from "./state.ts";
+import { Supply } from "./supply.ts";
+
+export function open(state: MarketState, config: PoolConfig, policy: Policy): void {
+  const pool = emptyPool(config, policy, state.now);
+  state.pools.set(config.id, pool);
+  if (!state.supplies.has(config.sku)) state.supplies.set(config.sku, new Supply());
+  state.hash.add(["pool", config.id, config.sku]);
+  state.hash.add(readingFields(pool));
+  for (const [rung, model] of pool.chances) state.hash.add(chanceFields(config.id, rung, model));
+}
+
+export function readOwner(state: MarketState, pool: PoolState, reading: OwnerReading): void {
+  state.hash.remove(readingFields(pool));
+  pool.reading = reading;
+  pool.caution = holdsBeyondRecall(pool, reading.at)
+    ? eased(pool.caution, reading.at, pool.policy.epsilon)
+    : untested(pool.caution, reading.at);
+  state.hash.add(readingFields(pool));
+}
+
+/** Whether anything is sold at a notice that the largest surprise run may not wait for. */
+function holdsBeyondRecall({ policy, holdings }: PoolState, time: EpochMs): boolean {
+  const start = ceilTo(time, MINUTE_MS);
+  const window = { start, end: later(start, MINUTE_MS) };
+  return policy.rungs.some(
+    ({ notice: rung }) =>
+      largestRunThatCannotWait(policy.allowedWaits, rung) === Infinity &&
+      holdings.heldAtLeast(rung, window) > 0,
+  );
+}
+
+export function publish(state: MarketState, pool: PoolState, ladder: Ladder): void {
+  if (pool.ladder !== null) state.hash.remove(ladderFields(pool, pool.ladder));
+  pool.ladder = ladder;
+  state.hash.add(ladderFields(pool, ladder));
+  for (const rung of ladder.rungs) offer(state, pool, rung);
+}
+
+/** An ask is a live view: it is replaced only when its price changes. */
+function offer(state: MarketState, pool: PoolState, rung: LadderRung): void {
+  const old = pool.asks.get(rung.notice);
+  if (old?.price === rung.price && old.maxDuration === rung.duration) return;
+  const supply = openSupply(state, pool.config.sku);
+  if (old !== undefined) supply.remove(old);
+  const ask = rungAsk(pool, rung);
+  pool.asks.set(rung.notice, ask);
+  supply.add(ask);
+}
+
+/** The cluster is down at `at`. */
+export function shake(state: MarketState, pool: PoolState, at: EpochMs): void {
+  worry(state, pool, shaken(pool.caution, at));
+}
+
+/** Changes how careful the next ladder is. */
+export function worry(state: MarketState, pool: PoolState, caution: Caution): void {
+  state.hash.remove(readingFields(pool));
+  pool.caution = caution;
+  state.hash.add(readingFields(pool));
+}
