@@ -95,8 +95,7 @@ function step(market: Market, read: StepReading, forecast: DemandForecast | null
 }
 
 function arrive(walk: OwnerWalk, reading: StepReading): StepReading {
-  const { waits, allowed } = walk.arrive(reading);
-  walk.score.waited(waits, allowed);
+  for (const { waits, allowed } of walk.arrive(reading)) walk.score.waited(waits, allowed);
   return reading;
 }
 

@@ -11,10 +11,11 @@ import type { DemandForecast } from "../surplus/forecast.ts";
 import { makeLadder } from "../surplus/make-ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { gpus, later, minGpus, subGpus } from "../units.ts";
+import { durationMs, gpus, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
 import { MarketWriter } from "./market-writer.ts";
 import { Scorecard } from "./scorecard.ts";
 
+const NO_TIME = durationMs(0);
 export const FABRIC = "main";
 export const POOL = "pool";
 
@@ -39,7 +40,7 @@ export interface StepReading {
   readonly declaredRiseNext: Gpus;
 }
 
-/** What a surprise run's GPUs waited, and how long a run of its size may. */
+/** What a run's GPUs waited, and how long they may: a declared run not at all, a surprise run by its size. */
 export interface Waits {
   readonly waits: readonly WaitedGpus[];
   readonly allowed: DurationMs;
@@ -82,15 +83,19 @@ export class OwnerWalk {
     this.#demand = demand;
   }
 
-  /** (a) to (c). @returns how long the GPUs of the surprise run, if any, wait */
-  arrive(reading: StepReading): Waits {
+  /** (a) to (c). @returns how long the GPUs of declared runs, and of a surprise run, wait */
+  arrive(reading: StepReading): readonly Waits[] {
     const { now, capacity } = reading;
     this.pass(now);
     this.#read(now, reading.demand, capacity);
     const demand = minGpus(reading.demand, capacity);
-    const surprise = this.#surpriseOf(demand, reading.declaredRise);
+    // What was there at the beginning, or comes back after an outage, surprises nobody.
+    const rise = maxGpus(NO_GPUS, subGpus(demand, this.#demand ?? demand));
+    const declared = minGpus(rise, maxGpus(NO_GPUS, reading.declaredRise));
+    const surprise = subGpus(rise, declared);
     this.#demand = demand;
-    return this.#makeWay({ now, capacity, demand, surprise, awaited: this.#awaitedFor(now) });
+    const arrival = { now, capacity, demand, surprise, awaited: this.#awaitedFor(now) };
+    return this.#makeWay(arrival, declared);
   }
 
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
@@ -135,12 +140,6 @@ export class OwnerWalk {
     this.writer.do({ type: "read_owner", pool: POOL, reading });
   }
 
-  /** The rise since the last step beyond the rise in declared runs; what was there at the beginning surprises nobody. */
-  #surpriseOf(demand: Gpus, declaredRise: Gpus): Gpus {
-    const rise = subGpus(demand, this.#demand ?? demand);
-    return gpus(Math.max(0, rise - Math.max(0, declaredRise)));
-  }
-
   /** What runs that arrived before now wait for; what is recalled for this one is not among it. */
   #awaitedFor(now: EpochMs): (at: EpochMs) => Gpus {
     const earlier = [...this.writer.state.recalls.values()].filter(
@@ -153,21 +152,22 @@ export class OwnerWalk {
     };
   }
 
-  #makeWay(arrival: Arrival): Waits {
+  #makeWay(arrival: Arrival, declared: Gpus): Waits[] {
     const { policy } = this.#setup;
     const { holdings } = this.pool;
     this.#breach(arrival.now, meetAtOnce(holdings, policy, arrival));
     const response = meetSurprise(holdings, policy, arrival);
     this.#recall(arrival.now, response.recalls, "surprise");
     this.#breach(arrival.now, response.breaches);
-    const allowed = allowedWait(policy.allowedWaits, arrival.surprise);
-    if (arrival.surprise === 0) return { waits: [], allowed };
-    const longest = Math.max(
-      allowed,
-      ...response.recalls.map((taking) => taking.due - arrival.now),
-    );
-    const until = later(arrival.now, longest as DurationMs);
-    return { waits: waitsOf(holdings, arrival, until), allowed };
+    const { now, demand, surprise } = arrival;
+    const allowed = allowedWait(policy.allowedWaits, surprise);
+    const longest = Math.max(allowed, ...response.recalls.map((taking) => taking.due - now));
+    const until = later(now, longest as DurationMs);
+    const ahead = { ...arrival, demand: subGpus(demand, surprise), surprise: declared };
+    return [
+      { waits: waitsOf(holdings, ahead, until).filter(({ wait }) => wait > 0), allowed: NO_TIME },
+      { waits: waitsOf(holdings, arrival, until), allowed },
+    ];
   }
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {

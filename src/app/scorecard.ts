@@ -120,7 +120,7 @@ export class Scorecard {
       if (live === undefined) continue;
       live.recalled += cut.gpus;
       const score = this.#scoreOf(cut.notice);
-      score.recalledGpuMs += gpusOver(cut.gpus, elapsed(recall.due, live.contract.window.end));
+      score.recalledGpuMs += gpusOver(cut.gpus, elapsed(recall.due, cut.until));
       score.compensation = addMoney(score.compensation, cut.owed);
       this.onRecalled(recall.due, cut.gpus);
     }

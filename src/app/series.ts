@@ -3,7 +3,7 @@ import { hourReadings, stepStart } from "../fleet/usage.ts";
 import { formatNotice } from "../policy/duration.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
 import { LEADS_HOURS } from "../surplus/forecast.ts";
-import { quantileAt } from "../surplus/quantile-levels.ts";
+import { quantileAt } from "../surplus/quantiles.ts";
 import type { EpochMs } from "../units.ts";
 import { HOUR_MS, later, MINUTE_MS } from "../units.ts";
 import type { Market, Observer } from "./backtest.ts";

@@ -30,7 +30,7 @@ export function ladderFields(pool: PoolState, ladder: Ladder): Fields {
     ...rung.pieces.flatMap((piece) => [piece.until, piece.safe, piece.sellable]),
   ]);
   const peaks = ladder.peaks.flatMap((peak) => [peak.until, ...peak.quantiles]);
-  return ["ladder", pool.config.id, ladder.at, ladder.sellableCapacity, ...pieces, ...peaks];
+  return ["ladder", pool.config.id, ladder.at, ladder.capacity, ...pieces, ...peaks];
 }
 
 export function orderFields(order: Order): Fields {

@@ -104,7 +104,7 @@ const publish: Maker = (state, numbers) => {
 function ladderAt(now: EpochMs, rungs: Ladder["rungs"]): Ladder {
   const quantiles = Float64Array.from(QUANTILES, (level) => level * 64);
   const peaks = [{ until: later(now, minutes(HORIZON)), quantiles }];
-  return { at: now, sellableCapacity: gpus(64), peaks, rungs };
+  return { at: now, capacity: gpus(64), reserve: gpus(0), peaks, rungs };
 }
 
 const buy: Maker = (state, numbers, id) => {

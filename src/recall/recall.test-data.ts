@@ -131,7 +131,8 @@ export function ladderOf(from: number, bounds: ReadonlyMap<Notice, Bounds>): Lad
   const quantiles = Float64Array.from(QUANTILES, (level) => level * 64);
   return {
     at: at(from),
-    sellableCapacity: gpus(64),
+    capacity: gpus(64),
+    reserve: gpus(0),
     peaks: [{ until: at(10_000), quantiles }],
     rungs,
   };

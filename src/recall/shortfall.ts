@@ -125,8 +125,8 @@ export interface WaitedGpus {
 
 /**
  * How long the GPUs of a surprise run wait from the minute of its arrival on, once recalls and breaches stand in the
- * holdings. What was there before the run has precedence, but for what it awaits itself; GPUs that are not free at `until` wait a minute longer at least,
- * and are counted so.
+ * holdings. What was there before the run has precedence, but for what it awaits itself; GPUs that are not free at
+ * `until` wait a minute longer at least, and are counted so.
  */
 export function waitsOf(holdings: Holdings, arrival: Arrival, until: EpochMs): WaitedGpus[] {
   const start = ceilTo(arrival.now, MINUTE_MS);

@@ -4,7 +4,7 @@ import type { Gpus, Window } from "../units.ts";
 import { addGpus, gpus, HOUR_MS, isFirm, NO_GPUS, ONE_PPM } from "../units.ts";
 import type { DemandPeak } from "./ladder.ts";
 import type { LadderInput } from "./make-ladder.ts";
-import { levelOf, quantileAt } from "./quantile-levels.ts";
+import { chanceAtMost, quantileAt } from "./quantiles.ts";
 
 export function idleNow(input: LadderInput): Gpus {
   return leftBeside(input, input.demand);
@@ -54,9 +54,9 @@ function coverOf(input: LadderInput, window: Window, uncovered: number): number 
   return Math.min(expected + uncovered, Math.max(likely, expected));
 }
 
-/** Demand at a quantile of the peak, with the margin; nothing where the quantile does not matter. */
-export function demandAt(peak: DemandPeak, quantile: number, margin: Gpus): number {
-  return quantile <= 0 ? 0 : quantileAt(peak.quantiles, quantile) + margin;
+/** Demand, in GPUs, that the peak does not exceed with this chance. */
+export function demandAt({ capacity }: LadderInput, peak: DemandPeak, chance: number): number {
+  return quantileAt(peak.quantiles, chance) * capacity;
 }
 
 /**
@@ -74,24 +74,25 @@ export function worthSelling(
   let [low, high] = [0, input.capacity as number];
   while (low < high) {
     const demand = Math.floor((low + high) / 2);
-    if (expectedDelivery(input, rung, peaks, demand - margin) >= enough) high = demand;
+    const share = (demand - margin) / input.capacity;
+    if (expectedDelivery(input, rung, peaks, share) >= enough) high = demand;
     else low = demand + 1;
   }
   return leftBeside(input, low);
 }
 
-/** Expected time, in milliseconds, until demand first exceeds `level` GPUs or the contract ends. */
+/** Expected time, in milliseconds, until demand first exceeds that share of capacity, or the contract ends. */
 function expectedDelivery(
   { now }: LadderInput,
   { duration }: Rung,
   peaks: readonly DemandPeak[],
-  level: number,
+  share: number,
 ): number {
   let [start, expected] = [now as number, 0];
   for (const [index, peak] of peaks.entries()) {
     const end = Math.min(peak.until, now + duration);
     // Demand is known until the next reading: nothing is recalled before.
-    const survives = index === 0 ? 1 : levelOf(peak.quantiles, level);
+    const survives = index === 0 ? 1 : chanceAtMost(peak.quantiles, share);
     expected += Math.max(0, end - start) * survives;
     start = peak.until;
   }

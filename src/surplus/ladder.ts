@@ -1,6 +1,6 @@
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour, Notice, Window } from "../units.ts";
 import { earliest, latest, NO_GPUS } from "../units.ts";
-import { levelOf } from "./quantile-levels.ts";
+import { chanceAtMost } from "./quantiles.ts";
 
 /**
  * How many GPUs may be sold at each notice, by time, and at what price.
@@ -14,9 +14,10 @@ import { levelOf } from "./quantile-levels.ts";
  */
 export interface Ladder {
   readonly at: EpochMs;
-  /** The owner's capacity less the reserve when it was made. */
-  readonly sellableCapacity: Gpus;
-  /** Quantiles of the owner's highest demand from the forecast's origin until each time, in GPUs; ascending. */
+  /** The owner's capacity when it was made, and the part of it that is never sold. */
+  readonly capacity: Gpus;
+  readonly reserve: Gpus;
+  /** Quantiles of the owner's highest demand from the forecast's origin until each time, as shares of capacity. */
   readonly peaks: readonly DemandPeak[];
   /** Longest notice first. */
   readonly rungs: readonly LadderRung[];
@@ -100,5 +101,6 @@ export function chanceOfNeed(
 ): number {
   const peak = ladder.peaks.find((candidate) => candidate.until >= end) ?? ladder.peaks.at(-1);
   if (peak === undefined) return 1;
-  return 1 - levelOf(peak.quantiles, ladder.sellableCapacity - rung.margin - beside);
+  const left = ladder.capacity - ladder.reserve - rung.margin - beside;
+  return 1 - chanceAtMost(peak.quantiles, left / Math.max(1, ladder.capacity));
 }

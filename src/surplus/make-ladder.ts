@@ -41,7 +41,8 @@ export function makeLadder(input: LadderInput): Ladder {
   const ends = pieceEnds(input, horizon);
   const peaks = ends.map((end) => peakUntil(input, end));
   const rungs = input.policy.rungs.map((rung) => makeRung(input, rung, peaks));
-  return { at: input.now, sellableCapacity: leftBeside(input, 0), peaks, rungs };
+  const { now: at, capacity, policy } = input;
+  return { at, capacity, reserve: policy.reserve, peaks, rungs };
 }
 
 function makeRung(input: LadderInput, rung: Rung, peaks: readonly DemandPeak[]): LadderRung {
@@ -68,7 +69,7 @@ function piecesOf(
   return peaks.map((peak, index) => {
     const until = peak.until;
     const safe = index === 0 ? idleNow(input) : safeThrough(input, rung, { start, end: until });
-    const promised = leftBeside(input, demandAt(peak, 1 - chance, margin));
+    const promised = leftBeside(input, demandAt(input, peak, 1 - chance) + margin);
     start = until;
     return { until, safe, sellable: minGpus(minGpus(safe, promised), worth) };
   });
@@ -88,8 +89,7 @@ function pieceEnds(input: LadderInput, horizon: number): EpochMs[] {
 }
 
 function peakUntil(input: LadderInput, until: EpochMs): DemandPeak {
-  const shares = input.forecast.windowPeak(0, hoursUntil(input, until));
-  return { until, quantiles: shares.map((share) => share * input.capacity) };
+  return { until, quantiles: input.forecast.windowPeak(0, hoursUntil(input, until)) };
 }
 
 function hoursUntil(input: LadderInput, time: EpochMs): number {

@@ -31,3 +31,17 @@ export function chanceAtMost(quantiles: Float64Array, value: number): number {
   const highLevel = above === quantiles.length ? 1 : QUANTILES[above]!;
   return lowLevel + ((value - lowValue) / (highValue - lowValue)) * (highLevel - lowLevel);
 }
+
+/** The value at `level` (0 to 1), straight between the known quantiles and held beyond them. */
+export function quantileAt(values: Float64Array, level: number): number {
+  const above = QUANTILES.findIndex((known) => known >= level);
+  if (above < 0) return values.at(-1) ?? 1;
+  const upper = QUANTILES[above] ?? 1;
+  if (above === 0 || upper === level) return values[above] ?? 1;
+  const lower = QUANTILES[above - 1] ?? 0;
+  return between(values[above - 1] ?? 0, values[above] ?? 1, (level - lower) / (upper - lower));
+}
+
+function between(low: number, high: number, share: number): number {
+  return low + (high - low) * share;
+}
