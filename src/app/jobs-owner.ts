@@ -5,7 +5,7 @@ import type { JobEvent } from "../fleet/owner-queue.ts";
 import { OwnerQueue } from "../fleet/owner-queue.ts";
 import { heldAfter } from "../recall/shortfall.ts";
 import type { DurationMs, EpochMs, Gpus } from "../units.ts";
-import { ceilTo, durationMs, later, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
+import { addGpus, ceilTo, durationMs, later, MINUTE_MS, minGpus, NO_GPUS, subGpus } from "../units.ts";
 import type { OwnerWalk } from "./owner-walk.ts";
 
 /**
@@ -22,8 +22,11 @@ export function onTheMinute(log: JobLog): JobLog {
 }
 
 /**
- * The owner's scheduler beside the market: jobs start on what is not sold, and what they lack is asked for when it is
- * lacking, not at the next step. So a job that waits for a hand-over delays those behind it, as it really would.
+ * The owner's scheduler beside the market: jobs start on what is not sold, and what they lack is asked for when they
+ * are submitted, not at the next step. So a job that waits for a hand-over delays those behind it, as it really would.
+ *
+ * The owner's demand is what runs and what waits, up to the capacity: while jobs queue for each other's GPUs, what is
+ * sold comes back, so that it is there when their turn comes.
  */
 export class JobsOwner {
   /** Every start so far, in order of time. */
@@ -54,7 +57,7 @@ export class JobsOwner {
     this.#now = start;
   }
 
-  /** GPUs that the owner would use now, had it the whole capacity. */
+  /** GPUs that the owner uses and waits for, at most the capacity. */
   get demand(): Gpus {
     return this.#demand;
   }
@@ -95,7 +98,7 @@ export class JobsOwner {
   /** Starts what fits; asks for what is lacking, and starts what came free for it at once. */
   #settle(time: EpochMs): void {
     this.#start(time);
-    const wanted = this.#queue.wanted(this.#capacity);
+    const wanted = minGpus(this.#capacity, addGpus(this.#queue.running, this.#queue.queued));
     this.#calendar.advanceTo(time);
     const declared = this.#calendar.peak(time, later(time, MINUTE_MS));
     const declaredRise = subGpus(declared, this.#declared);
