@@ -5,7 +5,16 @@ import type { JobEvent } from "../fleet/owner-queue.ts";
 import { OwnerQueue } from "../fleet/owner-queue.ts";
 import { heldAfter } from "../recall/shortfall.ts";
 import type { DurationMs, EpochMs, Gpus } from "../units.ts";
-import { addGpus, ceilTo, durationMs, later, MINUTE_MS, minGpus, NO_GPUS, subGpus } from "../units.ts";
+import {
+  addGpus,
+  ceilTo,
+  durationMs,
+  later,
+  MINUTE_MS,
+  minGpus,
+  NO_GPUS,
+  subGpus,
+} from "../units.ts";
 import type { OwnerWalk } from "./owner-walk.ts";
 
 /**

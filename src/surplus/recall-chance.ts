@@ -38,21 +38,24 @@ const BIN_HOURS = 3;
 const BINS = 24 / BIN_HOURS;
 /** Intercept, slope on the forecast's log-odds, and an effect for each bin of the last hour of day. */
 const SIZE = 2 + BINS;
+/** Before the first outcome: a recall is likelier than the forecast says, for precaution comes before need. */
+const PRIOR_EFFECT = 0.7;
 const PRIOR_SLOPE = 0.5;
 const PRIOR_VARIANCES = [4, 0.25, ...Array.from({ length: BINS }, () => 0.25)];
 /** Independent observations that one round is worth: contracts of one day share its fate. */
-const ROUND_WORTH = 12;
-/** Share by which one round lets the covariance grow. */
-const FORGETTING = 0.1;
+const ROUND_WORTH = 8;
+/** Share of the way back to the prior covariance that one round lets it move. */
+const FORGETTING = 0.02;
 /** Rounds over which a debt is paid back, and the most that a stated chance is moved for it. */
 const PAY_BACK_ROUNDS = 2;
-const MOST_MOVED = 0.3;
-const LOG_ODDS_LIMIT = 4;
+const MOST_MOVED = 0.12;
+const LOG_ODDS_LIMIT = 2;
 /** Below this p (1 − p) a chance is as good as certain, and log-odds must not run away. */
 const LEAST_VARIANCE = 0.02;
 
 export function untaught(): RecallChance {
-  const weights = Array.from({ length: SIZE }, (_, index) => (index === 1 ? PRIOR_SLOPE : 0.7));
+  const weights = Array.from({ length: SIZE }, () => PRIOR_EFFECT);
+  weights[1] = PRIOR_SLOPE;
   const covariance = Array.from({ length: SIZE * SIZE }, (_, index) => {
     const row = Math.floor(index / SIZE);
     return index % SIZE === row ? (PRIOR_VARIANCES[row] ?? 0) : 0;
@@ -105,8 +108,7 @@ export function taught(
   const x = features(basis);
   const chance = modelled(model, x);
   const variance = Math.max(LEAST_VARIANCE, chance * (1 - chance));
-  const growth = forgetting(model, part);
-  const grown = model.covariance.map((value) => value * growth);
+  const grown = forgotten(model.covariance, part);
   const direction = times(grown, x);
   const gain = 1 / (dot(direction, x) + 1 / (ROUND_WORTH * part * variance));
   const surprise = clamp((recalledShare - chance) / variance, -5, 5);
@@ -130,7 +132,7 @@ function modelled(model: RecallChance, x: readonly number[]): number {
 function features({ forecast, end }: ChanceBasis): number[] {
   const bin = binOf(end);
   const hours = Array.from({ length: BINS }, (_, index) => (index === bin ? 1 : 0));
-  return [1, logOdds(forecast), ...hours];
+  return [1, clamp(logOdds(forecast), -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT), ...hours];
 }
 
 function binOf(time: EpochMs): number {
@@ -138,11 +140,13 @@ function binOf(time: EpochMs): number {
   return Math.floor(((hour + 24) % 24) / BIN_HOURS);
 }
 
-/** What a round lets be forgotten, unless no more is known than before the first outcome. */
-function forgetting({ covariance }: RecallChance, part: number): number {
-  const prior = PRIOR_VARIANCES.reduce((sum, variance) => sum + variance, 0);
-  const now = covariance.reduce((sum, v, i) => (i % (SIZE + 1) === 0 ? sum + v : sum), 0);
-  return now < prior ? 1 + FORGETTING * part : 1;
+/** What a round lets be forgotten: the covariance moves back towards the prior's, never beyond it. */
+function forgotten(covariance: readonly number[], part: number): number[] {
+  return covariance.map((value, index) => {
+    const row = Math.floor(index / SIZE);
+    const prior = index % SIZE === row ? (PRIOR_VARIANCES[row] ?? 0) : 0;
+    return value + FORGETTING * part * (prior - value);
+  });
 }
 
 function product(vector: readonly number[], index: number): number {
@@ -159,7 +163,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
 
 function logOdds(chance: number): number {
   const p = clamp(chance, 0.0001, 0.9999);
-  return clamp(ln(p / (1 - p)), -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT);
+  return ln(p / (1 - p));
 }
 
 function fromLogOdds(score: number): number {
