@@ -239,7 +239,7 @@ function ladderOf(policy: Policy, capacity: Gpus): Ladder {
     capacity,
     declaredRise: NO_GPUS,
     forecast,
-    caution: NO_GPUS,
+    caution: () => NO_GPUS,
     forecastChance: () => 1,
   });
 }

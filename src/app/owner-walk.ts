@@ -118,7 +118,10 @@ export class OwnerWalk {
       capacity,
       declaredRise: reading.declaredRiseNext,
       forecast,
-      caution: cautionGpus(this.pool.caution, capacity, now),
+      caution: (rung) => {
+        const caution = this.pool.cautions.get(rung.notice);
+        return caution === undefined ? NO_GPUS : cautionGpus(caution, capacity, now);
+      },
       forecastChance: (rung) => {
         const model = this.pool.chances.get(rung.notice) ?? untaught();
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));

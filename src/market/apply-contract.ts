@@ -1,7 +1,6 @@
 import type { Contract } from "../contracts/contract.ts";
 import { pieces } from "../schedule/schedule.ts";
 import { alarmed } from "../surplus/caution.ts";
-import { largestRunThatCannotWait } from "../policy/waits.ts";
 import type { ChanceBasis, RecallChance } from "../surplus/recall-chance.ts";
 import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
@@ -109,9 +108,10 @@ export function breach(
   const before = tallyOf(state, cut.contract);
   tally(state, cut.contract, { ...before, breached: addGpus(before.breached, cut.gpus) });
   const pool = poolOf(state, event.pool);
-  // A notice that some surprise run may wait for is covered by the ladder's short rungs, not by the forecast.
-  if (largestRunThatCannotWait(pool.policy.allowedWaits, cut.notice) < Infinity) return;
-  worry(state, pool, alarmed(pool.caution, cut.gpus, capacityOf(pool.reading)));
+  // A notice that some surprise run may wait for has none: the ladder's short rungs cover it, not the forecast.
+  const caution = pool.cautions.get(cut.notice);
+  if (caution === undefined) return;
+  worry(state, pool, cut.notice, alarmed(caution, cut.gpus, capacityOf(pool.reading)));
 }
 
 /** What the contract still held is gone from `at` on; pending recalls of it have nothing more to take. */

@@ -2,8 +2,7 @@ import type { Policy } from "../policy/policy.ts";
 import { eased, shaken, untested } from "../surplus/caution.ts";
 import type { Caution } from "../surplus/caution.ts";
 import type { Ladder, LadderRung } from "../surplus/ladder.ts";
-import { largestRunThatCannotWait } from "../policy/waits.ts";
-import type { EpochMs } from "../units.ts";
+import type { EpochMs, Notice } from "../units.ts";
 import { ceilTo, later, MINUTE_MS } from "../units.ts";
 import { chanceFields, ladderFields, readingFields } from "./hash-fields.ts";
 import { rungAsk } from "./rung-ask.ts";
@@ -23,21 +22,16 @@ export function open(state: MarketState, config: PoolConfig, policy: Policy): vo
 export function readOwner(state: MarketState, pool: PoolState, reading: OwnerReading): void {
   state.hash.remove(readingFields(pool));
   pool.reading = reading;
-  pool.caution = holdsBeyondRecall(pool, reading.at)
-    ? eased(pool.caution, reading.at, pool.policy.epsilon)
-    : untested(pool.caution, reading.at);
-  state.hash.add(readingFields(pool));
-}
-
-/** Whether anything is sold at a notice that the largest surprise run may not wait for. */
-function holdsBeyondRecall({ policy, holdings }: PoolState, time: EpochMs): boolean {
-  const start = ceilTo(time, MINUTE_MS);
+  const start = ceilTo(reading.at, MINUTE_MS);
   const window = { start, end: later(start, MINUTE_MS) };
-  return policy.rungs.some(
-    ({ notice: rung }) =>
-      largestRunThatCannotWait(policy.allowedWaits, rung) === Infinity &&
-      holdings.heldAtLeast(rung, window) > 0,
-  );
+  for (const [notice, caution] of pool.cautions) {
+    const tested = pool.holdings.heldAtLeast(notice, window) > 0;
+    const next = tested
+      ? eased(caution, reading.at, pool.policy.epsilon)
+      : untested(caution, reading.at);
+    pool.cautions.set(notice, next);
+  }
+  state.hash.add(readingFields(pool));
 }
 
 export function publish(state: MarketState, pool: PoolState, ladder: Ladder): void {
@@ -60,12 +54,12 @@ function offer(state: MarketState, pool: PoolState, rung: LadderRung): void {
 
 /** The cluster is down at `at`. */
 export function shake(state: MarketState, pool: PoolState, at: EpochMs): void {
-  worry(state, pool, shaken(pool.caution, at));
+  for (const [notice, caution] of pool.cautions) worry(state, pool, notice, shaken(caution, at));
 }
 
-/** Changes how careful the next ladder is. */
-export function worry(state: MarketState, pool: PoolState, caution: Caution): void {
+/** Changes how careful the next ladder is with a notice. */
+export function worry(state: MarketState, pool: PoolState, notice: Notice, caution: Caution): void {
   state.hash.remove(readingFields(pool));
-  pool.caution = caution;
+  pool.cautions.set(notice, caution);
   state.hash.add(readingFields(pool));
 }

@@ -11,16 +11,13 @@ type Fields = (string | number | bigint)[];
 
 export function readingFields(pool: PoolState): Fields {
   const { at, demand, fabrics } = pool.reading;
-  return [
-    "reading",
-    pool.config.id,
-    at,
-    demand,
-    pool.caution.margin,
-    pool.caution.easedUntil,
-    pool.caution.until,
-    ...fabrics.map((fabric) => fabric.gpus),
-  ];
+  const cautions = [...pool.cautions].flatMap(([notice, { margin, easedUntil, until }]) => [
+    notice,
+    margin,
+    easedUntil,
+    until,
+  ]);
+  return ["reading", pool.config.id, at, demand, ...fabrics.map(({ gpus }) => gpus), ...cautions];
 }
 
 export function ladderFields(pool: PoolState, ladder: Ladder): Fields {

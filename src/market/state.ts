@@ -2,6 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import type { Fabric } from "../contracts/holdings.ts";
 import { Holdings } from "../contracts/holdings.ts";
 import type { Policy, Rung } from "../policy/policy.ts";
+import { beyondRecall } from "../policy/waits.ts";
 import type { Caution } from "../surplus/caution.ts";
 import { unworried } from "../surplus/caution.ts";
 import type { Ladder } from "../surplus/ladder.ts";
@@ -53,7 +54,7 @@ export interface Recall {
   readonly cuts: readonly Cut[];
 }
 
-export type RecallReason = "surprise" | "precaution" | "declared" | "owner";
+export type RecallReason = "surprise" | "precaution" | "owner";
 
 /** What became of a contract besides its delivery. */
 export interface Tally {
@@ -73,7 +74,8 @@ export interface PoolState {
   /** One ask a rung while a ladder is published. */
   readonly asks: Map<Notice, Ask>;
   readonly chances: Map<Notice, RecallChance>;
-  caution: Caution;
+  /** By rung, for notices that the largest surprise run may not wait for. */
+  readonly cautions: Map<Notice, Caution>;
 }
 
 /** The writer's state: changed only by `apply`. */
@@ -127,7 +129,7 @@ export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): Poo
       floorTo(now, MINUTE_MS),
     ),
     asks: new Map(),
-    caution: unworried(now),
+    cautions: new Map(beyondRecall(policy).map((notice) => [notice, unworried(now)])),
     chances: new Map(policy.rungs.map((rung) => [rung.notice, untaught()])),
   };
 }

@@ -1,6 +1,6 @@
 import type { DurationMs, Notice } from "../units.ts";
 import { durationMs } from "../units.ts";
-import type { AllowedWait } from "./policy.ts";
+import type { AllowedWait, Policy } from "./policy.ts";
 
 /** How long a surprise run of this size may wait. */
 export function allowedWait(waits: readonly AllowedWait[], size: number): DurationMs {
@@ -15,4 +15,11 @@ export function largestRunThatCannotWait(waits: readonly AllowedWait[], notice: 
     if (wait.wait < notice) size = wait.upTo ?? Infinity;
   }
   return size;
+}
+
+/** Notices for which no run may wait: what is sold there is out of reach of a surprise. */
+export function beyondRecall(policy: Policy): Notice[] {
+  return policy.rungs
+    .map((rung) => rung.notice)
+    .filter((notice) => largestRunThatCannotWait(policy.allowedWaits, notice) === Infinity);
 }

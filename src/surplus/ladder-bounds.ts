@@ -22,14 +22,14 @@ export function safeThrough(input: LadderInput, rung: Rung, window: Window): Gpu
   // Until the next forecast nothing can be recalled that this one lets pass.
   const locked = window.start < now + rung.notice + knownFor;
   if (uncovered === Infinity) {
-    return leftBeside(input, locked ? cautiousDemand(input, window) : 0);
+    return leftBeside(input, locked ? cautiousDemand(input, rung, window) : 0);
   }
   return leftBeside(input, window.start <= now + knownFor ? coverOf(input, window, uncovered) : 0);
 }
 
 /** What the owner may need by the forecast, and beyond it by experience. */
-function cautiousDemand(input: LadderInput, window: Window): number {
-  return demandQuantile(input, window, 1 - input.policy.epsilon) + input.caution;
+function cautiousDemand(input: LadderInput, rung: Rung, window: Window): number {
+  return demandQuantile(input, window, 1 - input.policy.epsilon) + input.caution(rung);
 }
 
 /** Highest demand at the quantile in any hour of the window, in GPUs. */
@@ -102,12 +102,12 @@ function expectedDelivery(
 /** How far the forecast that precaution acts on lies above the one that is expected. */
 export function marginOf(input: LadderInput, rung: Rung): Gpus {
   const { policy, now, forecast, capacity } = input;
-  if (isFirm(rung.notice)) return input.caution;
+  if (isFirm(rung.notice)) return input.caution(rung);
   const uncovered = largestRunThatCannotWait(policy.allowedWaits, rung.notice);
   if (uncovered === 0) return NO_GPUS;
   const lead = Math.max(1, Math.ceil((now + rung.notice - forecast.origin) / HOUR_MS) + 1);
   const peak = forecast.peak(lead);
   const spread = quantileAt(peak, 1 - policy.epsilon) - quantileAt(peak, 0.5);
-  const beyond = uncovered === Infinity ? input.caution : 0;
+  const beyond = uncovered === Infinity ? input.caution(rung) : 0;
   return gpus(Math.floor(Math.min(uncovered, spread * capacity + beyond)));
 }

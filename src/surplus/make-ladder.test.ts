@@ -78,7 +78,7 @@ function ladderOf(change: Partial<LadderInput> = {}): Ladder {
     capacity: gpus(1000),
     declaredRise: gpus(0),
     forecast: forecastOf(0.4, 0.6),
-    caution: gpus(0),
+    caution: () => gpus(0),
     forecastChance: (of) => of.maxRecallChance,
     ...change,
   });
@@ -131,7 +131,7 @@ describe("the bounds of a rung", () => {
   });
 
   test("caution takes from the rungs beyond recall alone", () => {
-    const ladder = ladderOf({ caution: gpus(50) });
+    const ladder = ladderOf({ caution: () => gpus(50) });
     expect(roomOf(ladderOf(), 0) - roomOf(ladder, 0)).toBe(50);
     expect(roomOf(ladder, 3)).toBe(500);
   });

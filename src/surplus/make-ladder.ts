@@ -26,7 +26,7 @@ export interface LadderInput {
   readonly declaredRise: Gpus;
   readonly forecast: DemandForecast;
   /** GPUs by which past failures ask the quantile of the owner's safety to be exceeded. */
-  readonly caution: Gpus;
+  readonly caution: (rung: Rung) => Gpus;
   /** Chance of recall on the forecast's scale at which a rung's stated chance reaches its maximum, by rung. */
   readonly forecastChance: (rung: Rung) => number;
 }
