@@ -8,6 +8,8 @@ export default defineConfig({
       { extends: true, test: { name: "layering", include: ["test/layering.test.ts"] } },
       { extends: true, test: { name: "core", include: ["src/**/*.test.ts"] } },
       { extends: true, test: { name: "whole", include: ["test/cli*.test.ts"] } },
+      // The last two need more than `npm ci` brings: the public traces, and Chromium.
+      { extends: true, test: { name: "traces", include: ["test/traces/**/*.test.ts"] } },
       { extends: true, test: { name: "browser", include: ["test/report-browser.test.ts"] } },
     ],
   },

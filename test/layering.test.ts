@@ -32,6 +32,7 @@ const IMPURE = [
   [/\bDate\.now\b|\bnew Date\b|\bTemporal\b|\bperformance\./, "reads a clock"],
   [/\bMath\.random\b|\bcrypto\./, "draws a random number"],
   [/\bprocess\.|\bconsole\./, "touches the outside"],
+  [/\btoLocale\w*|\blocaleCompare\b|\bIntl\./, "depends on the locale"],
   [/\bsetTimeout\b|\bsetInterval\b|\basync\b|\bawait\b/, "waits"],
   [
     /\bMath\.(exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|tanh|cbrt|hypot)\b|\*\*/,
@@ -93,6 +94,7 @@ test.each([
   ["src/market/a.ts", `import { readFile } from "node:fs";`, "the core has no dependencies"],
   ["src/recall/a.ts", `const now = Date.now();`, "reads a clock"],
   ["src/surplus/a.ts", `const y = Math.exp(1);`, "may differ between machines"],
+  ["src/market/a.ts", `names.sort((a, b) => a.localeCompare(b));`, "depends on the locale"],
   ["src/report/a.ts", `import { x } from "../cli/b.ts";`, "report may not know cli"],
   ["src/elsewhere/a.ts", `import { x } from "../units.ts";`, "which no layer names"],
 ])("%s with %s is refused: %s", (file, text, reason) => {

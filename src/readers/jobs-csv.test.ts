@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { dataPath } from "../../test/data.ts";
-import { durationMs, gpus } from "../units.ts";
-import { replay } from "../fleet/replay.ts";
 import { InputError } from "./input-error.ts";
 import { readJobsCsv } from "./jobs-csv.ts";
 import type { ReadOptions } from "./options.ts";
 import { READ_STRICTLY } from "./options.ts";
-import { openText, textSource } from "./source.ts";
+import { textSource } from "./source.ts";
 
 const HEADER = "submit_time,duration_s,gpus,group";
 const T = "2026-03-01T00:00:00Z";
@@ -81,27 +78,5 @@ describe("a bad log", () => {
     await expect(readJobsCsv(textSource("jobs.csv", text), READ_STRICTLY)).rejects.toThrow(
       "jobs.csv:2: column start_time: expected a time at or after submit_time",
     );
-  });
-});
-
-describe("the public logs", () => {
-  test("Philly has 82,247 jobs, and its queue is replayed on 2,500 GPUs", async () => {
-    const path = dataPath("jobs/philly-2017.csv.gz");
-    const { log, notes } = await readJobsCsv(await openText(path), READ_STRICTLY);
-    expect(log.jobs).toHaveLength(82_247);
-    expect(notes).toEqual([]);
-    const { starts, refused, trace } = replay(log, {
-      capacity: gpus(2500),
-      step: durationMs(600_000),
-    });
-    expect([starts.length, refused.length]).toEqual([82_247, 0]);
-    expect(Math.max(...trace.demand)).toBeLessThanOrEqual(2500);
-  }, 20_000);
-
-  test("Kalos has 319 runs of up to 1,024 GPUs", async () => {
-    const path = dataPath("jobs/kalos-2023-llm-runs.csv");
-    const { log } = await readJobsCsv(await openText(path), READ_STRICTLY);
-    expect(log.jobs).toHaveLength(319);
-    expect(Math.max(...log.jobs.map((job) => job.gpus))).toBe(1024);
   });
 });

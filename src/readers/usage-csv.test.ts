@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { dataPath } from "../../test/data.ts";
 import { HOUR_MS, gpus } from "../units.ts";
-import { outageRuns, stepStart } from "../fleet/usage.ts";
 import { InputError } from "./input-error.ts";
 import type { ReadOptions } from "./options.ts";
 import { READ_STRICTLY } from "./options.ts";
-import { openText, textSource } from "./source.ts";
+import { textSource } from "./source.ts";
 import { readUsageCsv } from "./usage-csv.ts";
 
 const HEADER = "time,gpus_in_use,gpus_total";
@@ -218,33 +216,5 @@ describe("a bad file", () => {
     const rows = [0, 1].map((minute) => `${at(0, minute)},1,8`);
     const far = [...rows, "2041-03-01T00:00:00Z,1,8"];
     await expect(read(far, { gaps: "hold" })).rejects.toThrow("at most ten years of minutes");
-  });
-});
-
-describe("the public traces", () => {
-  test.each([
-    ["usage/alibaba-a100-hourly.csv", 4347, 3456, 60],
-    ["usage/alibaba-series-1-hourly.csv", 4347, 1558, 60],
-    ["usage/alibaba-series-2-hourly.csv", 4347, 976, 60],
-    ["usage/venus-2020-apr-jun-10min.csv", 13_104, 1080, 10],
-  ])("%s has %i steps on %i GPUs", async (name, steps, total, minutes) => {
-    const { trace } = await readUsageCsv(await openText(dataPath(name)), READ_STRICTLY);
-    expect(trace.demand).toHaveLength(steps);
-    expect(trace.step).toBe(minutes * 60_000);
-    expect(new Set(trace.total)).toEqual(new Set([total]));
-  });
-
-  test("Venus was down on 10 and on 16 May 2020", async () => {
-    const path = dataPath("usage/venus-2020-apr-jun-10min.csv");
-    const { trace } = await readUsageCsv(await openText(path), READ_STRICTLY);
-    const runs = outageRuns(trace.outage).map(({ from, to }) =>
-      [from, to].map((step) => new Date(stepStart(trace, step)).toISOString().slice(5, 16)),
-    );
-    // On 10 May eight GPUs were in use for ten hours between two falls to zero.
-    expect(runs).toEqual([
-      ["05-10T00:10", "05-10T02:10"],
-      ["05-10T12:20", "05-10T23:50"],
-      ["05-16T00:50", "05-16T17:10"],
-    ]);
   });
 });
