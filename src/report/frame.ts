@@ -129,39 +129,16 @@ function delayed(owner: BacktestReport["owner"]): string {
 }
 
 export function footer(report: BacktestReport, context: PageContext): Markup {
-  const { trace } = report;
+  const facts = provenance(report, context).map(
+    ([term, value]) =>
+      html`<div>
+        <dt>${term}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  );
   return html`<footer>
     <dl>
-      <div>
-        <dt>Trace</dt>
-        <dd>${trace.name}</dd>
-      </div>
-      <div>
-        <dt>Scored</dt>
-        <dd>${whole(trace.hours)} hours in steps of ${minutes(trace.step_minutes)}</dd>
-      </div>
-      <div>
-        <dt>Left out</dt>
-        <dd>
-          ${whole(trace.warm_up_hours)} hours of warm-up, ${whole(trace.outage_hours)} of outage
-        </dd>
-      </div>
-      <div>
-        <dt>Policy</dt>
-        <dd>${context.policyName}</dd>
-      </div>
-      <div>
-        <dt>Version</dt>
-        <dd>Spillway ${context.version}</dd>
-      </div>
-      <div>
-        <dt>Computed in</dt>
-        <dd>${seconds(report.elapsed_ms)}</dd>
-      </div>
-      <div>
-        <dt>State hash</dt>
-        <dd><code>${report.state_hash || NONE}</code></dd>
-      </div>
+      ${facts}
       <div class="wide">
         <dt>Command</dt>
         <dd><code>${context.command}</code></dd>
@@ -172,4 +149,23 @@ export function footer(report: BacktestReport, context: PageContext): Markup {
       fetches nothing: it can be mailed, archived and opened offline.
     </p>
   </footer>`;
+}
+
+type Fact = readonly [term: string, value: string | Markup];
+
+function provenance(report: BacktestReport, context: PageContext): Fact[] {
+  const { trace } = report;
+  const step = minutes(trace.step_minutes);
+  return [
+    ["Trace", trace.name],
+    ["Scored", `${whole(soldHours(report))} hours in steps of ${step}`],
+    [
+      "Left out",
+      `${whole(trace.warm_up_hours)} hours of warm-up, ${whole(trace.outage_hours)} of outage`,
+    ],
+    ["Policy", context.policyName],
+    ["Version", `Spillway ${context.version}`],
+    ["Computed in", seconds(report.elapsed_ms)],
+    ["State hash", html`<code>${report.state_hash || NONE}</code>`],
+  ];
 }

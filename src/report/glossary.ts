@@ -10,7 +10,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string, good: string])
   ],
   [
     "Sold",
-    "GPU-hours delivered to holders. What was recalled or breached does not count.",
+    "GPU-hours delivered to holders. What was recalled or breached does not count. Where training waits, holders keep their GPUs to the end of their notice: hours that were sold though they were not idle, so that more can be sold than was idle. The headline's share leaves them out; share_of_idle in the JSON counts them.",
     "90 % of idle or more, with a good part of it at long notices, which pay better.",
   ],
   [

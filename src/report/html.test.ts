@@ -69,6 +69,23 @@ test("the footer says how to get the same page again", () => {
   }
 });
 
+test("the footer counts the hours in which something could be sold", () => {
+  const { report, series } = sampleResult();
+  const trace = { ...report.trace, hours: 1_000, warm_up_hours: 336, outage_hours: 24 };
+  const page = textOf(renderHtml({ report: { ...report, trace }, series }, CONTEXT));
+  expect(page).toMatch(/Scored *640 hours in steps of/);
+});
+
+test("where more was sold than was idle, the page says why, and its share stays below all", () => {
+  const { report, series } = sampleResult();
+  const { trace } = report;
+  const sold = { ...report.sold, gpu_hours: trace.idle_gpu_hours + 10, share_of_idle: 1.001 };
+  const owner = { ...report.owner, delayed_gpu_hours: 10_000 };
+  const page = textOf(renderHtml({ report: { ...report, sold, owner }, series }, CONTEXT));
+  expect(page).toMatch(/idle GPU-hours *\. 99\.\d %/);
+  expect(page).toContain("holders keep their GPUs to the end of their notice");
+});
+
 test("a hostile trace name stays text wherever it stands", () => {
   const page = renderHtml(sampleResult({ name: HOSTILE, hours: 400 }), {
     ...CONTEXT,
