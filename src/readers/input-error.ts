@@ -14,11 +14,6 @@ export interface InputFault {
 /** Bad input: the user's file is wrong, not the program. The command line answers it with exit code 2. */
 export class InputError extends Error {
   override readonly name = "InputError";
-  readonly file: string;
-  readonly line: number | null;
-  readonly column: string | null;
-  readonly expected: string;
-  readonly found: string;
 
   constructor(fault: InputFault, options?: ErrorOptions) {
     const line = fault.line ?? null;
@@ -27,11 +22,6 @@ export class InputError extends Error {
     const within = column === null ? (fault.key ?? null) : `column ${column}`;
     const subject = within === null ? place : `${place}: ${within}`;
     super(`${subject}: expected ${fault.expected}, found ${fault.found}`, options);
-    this.file = fault.file;
-    this.line = line;
-    this.column = column;
-    this.expected = fault.expected;
-    this.found = fault.found;
   }
 }
 
