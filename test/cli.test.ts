@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,8 +46,12 @@ function usageCsv(days: number): string {
   return ["time,gpus_in_use,gpus_total", ...rows, ""].join("\n");
 }
 
-function spillway(args: readonly string[], input?: string | Uint8Array) {
-  const run = spawnSync(join(root, "spillway"), args, { encoding: "utf8", input, cwd: folder });
+function spillway(
+  args: readonly string[],
+  input?: string | Uint8Array,
+  program = join(root, "spillway"),
+) {
+  const run = spawnSync(program, args, { encoding: "utf8", input, cwd: folder });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 
@@ -76,7 +90,69 @@ test("the summary fits a terminal and the page is written where it was asked for
   expect(run.code).toBe(0);
   expect(run.out).toMatch(/of .* idle GPU-hours sold, for \$/);
   expect(run.out.split("\n").every((line) => line.length <= 100)).toBe(true);
-  expect(readFileSync(page, "utf8")).toContain("</html>");
+  const html = readFileSync(page, "utf8");
+  expect(html).toContain("</html>");
+  expect(html).toContain("spillway backtest usage.csv --html report.html");
+  expect(html).not.toContain(folder);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test.each([
+  ["a missing folder", ["FOLDER/none/page.html"], /its folder is not there/],
+  ["a directory", ["FOLDER"], /it is a directory/],
+  ["a device", ["/dev/null"], /it is not a file/],
+  [
+    "a missing folder, for the demo's pages",
+    ["FOLDER/none/page.html", "--demo"],
+    /-A100-80G|-H100/,
+  ],
+])("a page in %s is refused before the walk, and nothing is left", (_, [html, demo], message) => {
+  const before = readdirSync(folder);
+  const path = html!.replace("FOLDER", folder);
+  const run = spillway(["backtest", demo ?? usage, "--html", path]);
+  expect(run.err).toMatch(/^spillway: --html: .* cannot be written: /);
+  expect(run.err).toMatch(message);
+  expect(run.code).toBe(2);
+  expect(run.out).toBe("");
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test("a reader who has seen enough ends the program quietly", () => {
+  const script = '"$0" backtest "$1" --json; echo "code $?" >&2';
+  const args = ["-c", `{ ${script}; } | true`, join(root, "spillway"), usage];
+  expect(spawnSync("/bin/sh", args, { encoding: "utf8" }).stderr).toBe("code 0\n");
+});
+
+test("what an error quotes cannot steer the terminal", () => {
+  const run = spillway([
+    "backtest",
+    "\u001B]0;owned\u0007\u009B2Jno\u0000ne.csv".replace("\0", ""),
+  ]);
+  expect(run.err).toMatch(/none\.csv: expected a file/);
+  expect(run.err.trimEnd()).not.toMatch(/\p{C}/u);
+  const option = spillway(["backtest", "--\u009B2Jfast"]);
+  expect(option.err.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+});
+
+test("it runs through a link, and from a folder whose name has a space and a sign", () => {
+  const home = join(folder, "in a #1 folder");
+  for (const part of ["src", "policies", "package.json", "spillway"]) {
+    cpSync(join(root, part), join(home, part), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(home, "node_modules"));
+  symlinkSync(join(home, "spillway"), join(folder, "linked"));
+  const run = spillway(["backtest", usage, "--json"], undefined, join(folder, "linked"));
+  expect(run.err).toBe("");
+  expect(run.code).toBe(0);
+});
+
+test("without its dependencies it says what to run", () => {
+  const home = join(folder, "bare");
+  mkdirSync(home);
+  cpSync(join(root, "spillway"), join(home, "spillway"));
+  const run = spillway(["--version"], undefined, join(home, "spillway"));
+  expect(run.err).toMatch(/dependencies are not installed\. Run 'npm ci'/);
+  expect(run.code).toBe(2);
 });
 
 test("a job log is replayed on the GPUs that are given", () => {
@@ -138,7 +214,18 @@ test.each([
 
 test("a history of less than two weeks is refused", () => {
   const run = spillway(["backtest", write("short.csv", usageCsv(13))]);
-  expect(run.err).toMatch(/13\.0 days long; a forecast needs two weeks/);
+  expect(run.err).toMatch(/has 13\.0 days of readings outside outages; a forecast needs two weeks/);
+  expect(run.code).toBe(2);
+});
+
+test("weeks of outage are no history", () => {
+  const rows = Array.from({ length: 30 * 24 }, (_, hour) => {
+    const time = new Date(Date.UTC(2026, 0, 1) + hour * 3_600_000).toISOString();
+    return `${time},${hour < 240 ? 8 : 0},64`;
+  });
+  const down = write("down.csv", [HEADER.trim(), ...rows, ""].join("\n"));
+  const run = spillway(["backtest", down]);
+  expect(run.err).toMatch(/has 10\.0 days of readings outside outages/);
   expect(run.code).toBe(2);
 });
 

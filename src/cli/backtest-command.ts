@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
 import type { BacktestResult } from "../app/report.ts";
 import type { BacktestRun } from "../app/run-backtest.ts";
@@ -9,12 +10,17 @@ import { readDuration } from "../readers/duration.ts";
 import type { ReadOptions } from "../readers/options.ts";
 import { READ_STRICTLY } from "../readers/options.ts";
 import { openText } from "../readers/source.ts";
+import type { PageContext } from "../report/frame.ts";
 import { renderHtml } from "../report/html.ts";
 import { summary } from "../report/summary.ts";
 import { HOUR_MS, MINUTE_MS } from "../units.ts";
+import { commandLine } from "./command-line.ts";
+import type { History } from "./histories.ts";
 import { demoHistories, readHistory } from "./histories.ts";
 import { parseGpus, parsePrice, parseSeed, UsageError } from "./options.ts";
+import { checkPage, writePage } from "./pages.ts";
 import { startProgress } from "./progress.ts";
+import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
 
 interface Options {
@@ -36,7 +42,7 @@ interface Options {
   readonly html?: string;
 }
 
-const BENCHMARK_POLICY = new URL("../../policies/benchmark.json", import.meta.url).pathname;
+const BENCHMARK_POLICY = fileURLToPath(new URL("../../policies/benchmark.json", import.meta.url));
 
 const EXAMPLES = `
 FILE is a cluster's history: usage (time,gpus_in_use,gpus_total), jobs (submit_time,duration_s,gpus,group),
@@ -113,6 +119,8 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   const demand = await readDemand(options);
   const histories =
     file === undefined ? demoHistories(seed) : [await historyOf(file, options, reading)];
+  const pages = pagesFor(histories, options.html);
+  for (const page of pages) await checkPage(page);
   const results = histories.map(({ name, notes, ...history }) => {
     say(notes);
     const progress = startProgress(name);
@@ -123,7 +131,12 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
       progress.stop();
     }
   });
-  if (options.html !== undefined) await writePages(results, options.html, options);
+  const context = pageContext(file, options);
+  for (const [index, page] of pages.entries()) {
+    const result = results[index];
+    if (result !== undefined) await writePage(page, renderHtml(result, context));
+    writeError(`wrote ${page}\n`);
+  }
   print(results, options);
 }
 
@@ -157,24 +170,22 @@ function readOptions(options: Options): ReadOptions {
 }
 
 function say(notes: readonly string[]): void {
-  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  for (const note of notes) writeError(`note: ${note}\n`);
 }
 
-async function writePages(
-  results: readonly BacktestResult[],
-  file: string,
-  options: Options,
-): Promise<void> {
-  const context = {
-    policyName: options.policy === BENCHMARK_POLICY ? "benchmark" : options.policy,
+function pageContext(file: string | undefined, options: Options): PageContext {
+  const { calendar, policy, demand, html } = options;
+  const paths = [file, calendar, policy, demand, html].filter((path) => path !== undefined);
+  return {
+    policyName: basename(policy, ".json"),
     version: version(),
-    command: `spillway ${process.argv.slice(2).join(" ")}`,
+    command: commandLine(process.argv.slice(2), paths),
   };
-  for (const result of results) {
-    const path = results.length === 1 ? file : pageOf(file, result.report.trace.name);
-    await writeFile(path, renderHtml(result, context));
-    process.stderr.write(`wrote ${path}\n`);
-  }
+}
+
+function pagesFor(histories: readonly History[], html: string | undefined): string[] {
+  if (html === undefined) return [];
+  return histories.length === 1 ? [html] : histories.map(({ name }) => pageOf(html, name));
 }
 
 /** `report.html` of several clusters becomes `report-NAME.html` for each. */

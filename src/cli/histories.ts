@@ -2,6 +2,7 @@ import type { Past } from "../app/run-backtest.ts";
 import { generateCluster } from "../demo/cluster.ts";
 import { DEMO_PROFILES } from "../demo/profiles.ts";
 import type { DeclaredRun } from "../fleet/calendar.ts";
+import type { UsageTrace } from "../fleet/usage.ts";
 import { readCalendarCsv } from "../readers/calendar-csv.ts";
 import { readTrace } from "../readers/detect.ts";
 import type { ReadOptions } from "../readers/options.ts";
@@ -41,7 +42,7 @@ export async function readHistory(files: HistoryFiles, options: ReadOptions): Pr
   const notes = [...read.notes, ...calendar.notes];
   const rest = { calendar: calendar.runs, notes };
   if (read.kind === "usage") {
-    atLeastTwoWeeks(read.trace.demand.length * read.trace.step);
+    atLeastTwoWeeks(lengthOfReadings(read.trace), "of readings outside outages");
     return { name: read.trace.name, past: { kind: "usage", trace: read.trace }, ...rest };
   }
   const { log } = read;
@@ -50,7 +51,8 @@ export async function readHistory(files: HistoryFiles, options: ReadOptions): Pr
       `${files.file} is a job log (${read.format}): say with --gpus N how many GPUs it ran on`,
     );
   }
-  atLeastTwoWeeks((log.jobs.at(-1)?.submit ?? 0) - (log.jobs[0]?.submit ?? 0));
+  const submissions = (log.jobs.at(-1)?.submit ?? 0) - (log.jobs[0]?.submit ?? 0);
+  atLeastTwoWeeks(submissions, "from the first submission to the last");
   const past: Past = { kind: "jobs", log, capacity: options.gpus, step: files.step };
   return { name: log.name, past, ...rest };
 }
@@ -61,10 +63,14 @@ async function readCalendar(file: string | undefined, options: ReadOptions) {
     : readCalendarCsv(await openText(file), options);
 }
 
-function atLeastTwoWeeks(length: number): void {
+function lengthOfReadings({ outage, step }: UsageTrace): number {
+  return outage.reduce((steps, out) => steps + (out === 0 ? 1 : 0), 0) * step;
+}
+
+function atLeastTwoWeeks(length: number, what: string): void {
   if (length > 14 * DAY_MS) return;
   const days = (length / DAY_MS).toFixed(1);
   throw new UsageError(
-    `the history is ${days} days long; a forecast needs two weeks before it says anything, so give more than that`,
+    `the history has ${days} days ${what}; a forecast needs two weeks before it says anything, so give more than that`,
   );
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "../readers/input-error.ts";
 import { backtestCommand } from "./backtest-command.ts";
 import { UsageError } from "./options.ts";
+import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
 
 /** Exit codes: 0 done, 1 a fault of Spillway's, 2 something in the input or the options is wrong. */
@@ -14,9 +15,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")
     .version(version())
     .addHelpText("after", "\nStart here: spillway backtest --demo\n")
-    .addCommand(backtestCommand())
-    .exitOverride();
-  for (const command of program.commands) command.exitOverride();
+    .addCommand(backtestCommand());
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeErr: writeError });
+  }
+  leaveQuietly();
   try {
     await program.parseAsync(argv);
     return 0;
@@ -25,13 +28,24 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Whoever read the results has seen enough (`| head -1`): that is no fault. Notes that nobody reads are dropped. */
+function leaveQuietly(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof InputError || error instanceof UsageError) {
-    process.stderr.write(`spillway: ${error.message}\n`);
+    writeError(`spillway: ${error.message}\n`);
     return BAD_INPUT;
   }
-  process.stderr.write(
+  writeError(
     `spillway: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return FAULT;

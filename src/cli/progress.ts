@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { SingleBar } from "cli-progress";
+import { printableName } from "../report/printable.ts";
 import type { EpochMs } from "../units.ts";
 
 /** How far a walk through a trace has come, for the person at the terminal. */
@@ -22,7 +22,7 @@ const LONGEST_NAME = 28;
 export function startProgress(name: string, stream: ProgressStream = process.stderr): Progress {
   if (stream.isTTY !== true) return { update: () => undefined, stop: () => undefined };
   const bar = newBar(stream);
-  bar.start(WHOLE, 0, { name: printable(name), date: "" });
+  bar.start(WHOLE, 0, { name: nameInBar(name), date: "" });
   return {
     update: (done, at) => {
       const share = Math.min(1, Math.max(0, done));
@@ -53,7 +53,6 @@ function newBar(stream: ProgressStream): SingleBar {
 }
 
 /** A trace's name comes from outside: it may neither steer the terminal nor fill the bar's format. */
-function printable(name: string): string {
-  const plain = stripVTControlCharacters(name).replaceAll(/\p{C}|[{}]/gu, "");
-  return plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain;
+function nameInBar(name: string): string {
+  return printableName(name.replaceAll(/[{}]/g, ""), LONGEST_NAME);
 }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import type { BacktestReport, BacktestResult, NoticeReport } from "../app/report.ts";
 import {
   compact,
@@ -11,6 +11,7 @@ import {
   whole,
 } from "./format.ts";
 import { longestFirst, noticeName } from "./notice.ts";
+import { printableName } from "./printable.ts";
 import {
   breachShare,
   brokenShare,
@@ -96,13 +97,7 @@ function ansi(style: Style, text: string): string {
 function heading(report: BacktestReport): Line {
   const { trace } = report;
   const facts = `${whole(trace.gpus_total)} GPUs · ${days(soldHours(report))} after the warm-up`;
-  return { text: `${printable(trace.name, 40)} · ${facts}`, style: "dim" };
-}
-
-/** A trace's name comes from outside: it may not steer the terminal. */
-function printable(name: string, longest: number): string {
-  const plain = stripVTControlCharacters(name).replaceAll(/\p{C}/gu, "");
-  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+  return { text: `${printableName(trace.name, 40)} · ${facts}`, style: "dim" };
 }
 
 function answer(report: BacktestReport): string {
