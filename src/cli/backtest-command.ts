@@ -15,10 +15,9 @@ import { renderHtml } from "../report/html.ts";
 import { summary } from "../report/summary.ts";
 import { HOUR_MS, MINUTE_MS } from "../units.ts";
 import { commandLine } from "./command-line.ts";
-import type { History } from "./histories.ts";
 import { demoHistories, readHistory } from "./histories.ts";
 import { parseGpus, parsePrice, parseSeed, UsageError } from "./options.ts";
-import { checkPage, writePage } from "./pages.ts";
+import { checkPage, pagePaths, writePage } from "./pages.ts";
 import { startProgress } from "./progress.ts";
 import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
@@ -119,7 +118,7 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   const demand = await readDemand(options);
   const histories =
     file === undefined ? demoHistories(seed) : [await historyOf(file, options, reading)];
-  const pages = pagesFor(histories, options.html);
+  const pages = pagePaths(options.html, histories);
   for (const page of pages) await checkPage(page);
   const results = histories.map(({ name, notes, ...history }) => {
     say(notes);
@@ -131,12 +130,7 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
       progress.stop();
     }
   });
-  const context = pageContext(file, options);
-  for (const [index, page] of pages.entries()) {
-    const result = results[index];
-    if (result !== undefined) await writePage(page, renderHtml(result, context));
-    writeError(`wrote ${page}\n`);
-  }
+  await writePages(results, pages, pageContext(file, options));
   print(results, options);
 }
 
@@ -183,15 +177,18 @@ function pageContext(file: string | undefined, options: Options): PageContext {
   };
 }
 
-function pagesFor(histories: readonly History[], html: string | undefined): string[] {
-  if (html === undefined) return [];
-  return histories.length === 1 ? [html] : histories.map(({ name }) => pageOf(html, name));
-}
-
-/** `report.html` of several clusters becomes `report-NAME.html` for each. */
-function pageOf(file: string, name: string): string {
-  const stem = file.replace(/\.html?$/, "");
-  return `${stem}-${name.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}.html`;
+/** @param pages the path of each result's page, or none at all */
+async function writePages(
+  results: readonly BacktestResult[],
+  pages: readonly string[],
+  context: PageContext,
+): Promise<void> {
+  for (const [index, result] of results.entries()) {
+    const page = pages[index];
+    if (page === undefined) return;
+    await writePage(page, renderHtml(result, context));
+    writeError(`wrote ${page}\n`);
+  }
 }
 
 function print(results: readonly BacktestResult[], options: Options): void {

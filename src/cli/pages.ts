@@ -2,6 +2,17 @@ import type { Stats } from "node:fs";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { UsageError } from "./options.ts";
 
+/** Where the pages go: none without `--html`; of several clusters, `report.html` becomes `report-NAME.html` for each. */
+export function pagePaths(
+  html: string | undefined,
+  clusters: readonly { readonly name: string }[],
+): string[] {
+  if (html === undefined) return [];
+  if (clusters.length === 1) return [html];
+  const stem = html.replace(/\.html?$/, "");
+  return clusters.map(({ name }) => `${stem}-${name.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}.html`);
+}
+
 /**
  * Finds out whether a page can be written, and leaves nothing behind: to be asked before the work whose result it is
  * to hold.
