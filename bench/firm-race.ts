@@ -1,7 +1,7 @@
 import type { BacktestReport } from "../src/app/report.ts";
 import { runBacktest } from "../src/app/run-backtest.ts";
 import { startProgress } from "../src/cli/progress.ts";
-import type { UsageTrace } from "../src/fleet/usage.ts";
+import { largestCapacity, type UsageTrace } from "../src/fleet/usage.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { assert, DAY_MS, HOUR_MS, wholeLots } from "../src/units.ts";
 import { type Case, PRICE } from "./cases.ts";
@@ -39,7 +39,7 @@ export async function race(
   assert(past.kind === "usage", "the owner's demand is the same whoever sells");
   const { trace } = past;
   const reports = epsilons.map((epsilon) => sellFirm(of.name, trace, { ...policy, epsilon }));
-  const capacityLots = Math.floor(Math.max(...trace.total) / policy.lot);
+  const capacityLots = Math.floor(largestCapacity(trace) / policy.lot);
   const margins = sellUnderMargins(trace, policy, reports[0]?.trace.warm_up_hours ?? 0);
   return { name: of.name, capacityLots, margins, ours: reports.map(pointOf(epsilons, margins)) };
 }
@@ -80,7 +80,7 @@ function bestWithin(margins: readonly FirmSales[], broken: number): FirmSales | 
 function sellUnderMargins(trace: UsageTrace, policy: Policy, warmUpHours: number): FirmSales[] {
   const past = idlePast(trace, policy, warmUpHours);
   const minimum = trailingMinimum(past.idleLots, MEMORY_MS / trace.step);
-  const widest = Math.floor(Math.max(...trace.total) / policy.lot);
+  const widest = Math.floor(largestCapacity(trace) / policy.lot);
   return Array.from({ length: widest + 1 }, (_, width) => sellUnder(minimum, width, past));
 }
 

@@ -1,5 +1,5 @@
 import type { UsageTrace } from "../fleet/usage.ts";
-import { traceEnd } from "../fleet/usage.ts";
+import { largestCapacity, traceEnd } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
 import { formatNotice } from "../policy/duration.ts";
 import type { MicroUsd, MicroUsdPerGpuHour } from "../units.ts";
@@ -79,7 +79,7 @@ function traceFacts(trace: UsageTrace, policy: Policy, scored: Uint8Array): Trac
     start: new Date(trace.start).toISOString(),
     end: new Date(traceEnd(trace)).toISOString(),
     step_minutes: trace.step / 60_000,
-    gpus_total: Math.max(...trace.total),
+    gpus_total: largestCapacity(trace),
     hours: idleLots.length * stepHours,
     owner_gpu_hours: owner * stepHours,
     idle_gpu_hours: idle * stepHours,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FAMILIES } from "../demo/families.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
-import { findOutages } from "../fleet/usage.ts";
+import { findOutages, largestCapacity } from "../fleet/usage.ts";
 import { benchmarkLike } from "./policy.test-data.ts";
 import type { Policy } from "../policy/policy.ts";
 import { gpus, HOUR_MS, microUsdPerGpuHour, wholeLots } from "../units.ts";
@@ -35,7 +35,7 @@ function run(trace: UsageTrace, change: Partial<BacktestRun> = {}) {
 /** The state's hash after each step. */
 function hashes(trace: UsageTrace): string[] {
   const seen: string[] = [];
-  const capacity = gpus(Math.max(...trace.total));
+  const capacity = largestCapacity(trace);
   const buyers = (policy: Policy) => saturatedBuyers({ sku: SKU, policy, price: PRICE, capacity });
   const input = {
     trace,
@@ -153,9 +153,10 @@ test("where the policy lets the owner wait, runs do, and it is counted", () => {
   expect(owner.wait_minutes.max).toBeGreaterThan(15);
 });
 
-test("a policy with one rung earns the same as itself alone", () => {
+test("of a policy without a firm rung there is no firm market to compare with", () => {
   const all = benchmarkLike();
   const { report } = run(traceOf("tiny", 24), { policy: { ...all, rungs: all.rungs.slice(-1) } });
   expect(report.revenue_usd).toBe(report.spot_only_revenue_usd);
-  expect(report.revenue_usd).toBe(report.firm_only_revenue_usd);
+  expect(report.firm_only_revenue_usd).toBe(0);
+  expect(report.firm).toEqual({ gpu_hours: 0, broken_share: null, share_of_oracle: 0 });
 });

@@ -10,14 +10,14 @@ import type { DeclaredRun } from "../fleet/calendar.ts";
 import type { JobLog } from "../fleet/job.ts";
 import type { JobEvent } from "../fleet/owner-queue.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
-import { hourReading, stepStart } from "../fleet/usage.ts";
+import { hourReading, largestCapacity, stepStart } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
 import { createForecaster } from "../surplus/forecast.ts";
 import type { ForecastScorer } from "../surplus/score.ts";
 import { createScorer } from "../surplus/score.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { epochMs, gpus, HOUR_MS, later, NO_GPUS } from "../units.ts";
+import { assert, epochMs, FIRM, gpus, HOUR_MS, isFirm, later, NO_GPUS } from "../units.ts";
 import { allowedWait } from "../policy/waits.ts";
 import type { Buyers } from "./buyers.ts";
 import { delaysOf, JobsOwner } from "./jobs-owner.ts";
@@ -25,6 +25,8 @@ import { OwnerWalk } from "./owner-walk.ts";
 import type { StepReading } from "./owner-walk.ts";
 
 export const SKU = "gpu";
+/** More than any cluster has. */
+const ALL = gpus(1_000_000_000);
 
 export interface BacktestInput {
   /** The owner's demand; for a job log, its plain replay. */
@@ -67,7 +69,7 @@ export function walkTrace(input: BacktestInput, observe: Observer): Walked {
   const { trace, policy } = input;
   const markets = [policy, firmOnly(policy), spotOnly(policy)].map((each) => market(input, each));
   const [ladder, firm, spot] = markets as [Market, Market, Market];
-  const feed = new ForecastFeed(trace, input.calendar);
+  const feed = new ForecastFeed(input);
   const scored = new Uint8Array(trace.demand.length);
   for (let index = 0; index < trace.demand.length; index++) {
     const reading = feed.reading(index);
@@ -78,8 +80,10 @@ export function walkTrace(input: BacktestInput, observe: Observer): Walked {
     input.onProgress((index + 1) / trace.demand.length, stepStart(trace, index));
   }
   const end = stepStart(trace, trace.demand.length);
+  const first = stepStart(trace, Math.max(0, scored.indexOf(1)));
+  const plain = input.plainStarts.filter((start) => start.at >= first);
   for (const each of markets) {
-    scoreDelays(each, input.plainStarts, end);
+    scoreDelays(each, plain, end);
     each.walk.close(end);
   }
   return { ladder, firmOnly: firm, spotOnly: spot, scorer: feed.scorer, scored };
@@ -88,19 +92,17 @@ export function walkTrace(input: BacktestInput, observe: Observer): Walked {
 function step(market: Market, read: StepReading, forecast: DemandForecast | null): void {
   const { walk, buyers, jobs } = market;
   if (read.capacity === 0) return walk.breakDown(read.now);
-  const reading = jobs === null ? arrive(walk, read) : playJobs(jobs, read);
+  const reading = jobs === null ? read : playJobs(jobs, read);
+  const waits = jobs === null ? walk.arrive(read) : [];
   if (forecast === null) return;
+  for (const each of waits) walk.score.waited(each.waits, each.allowed);
   walk.plan(reading, forecast);
   buyers.buy(walk.writer, reading.now);
 }
 
-function arrive(walk: OwnerWalk, reading: StepReading): StepReading {
-  for (const { waits, allowed } of walk.arrive(reading)) walk.score.waited(waits, allowed);
-  return reading;
-}
-
 function playJobs(jobs: JobsOwner, reading: StepReading): StepReading {
   jobs.playUntil(reading.now);
+  jobs.read();
   return { ...reading, demand: jobs.demand };
 }
 
@@ -117,7 +119,7 @@ function scoreDelays(market: Market, plain: readonly JobEvent[], end: EpochMs): 
 
 function market(input: BacktestInput, policy: Policy): Market {
   const { trace, price } = input;
-  const capacity = gpus(Math.max(...trace.total));
+  const capacity = largestCapacity(trace);
   const { start, step } = trace;
   const walk = new OwnerWalk({ sku: SKU, policy, price, start, step, capacity });
   const { log, calendar } = input;
@@ -125,8 +127,13 @@ function market(input: BacktestInput, policy: Policy): Market {
   return { policy, walk, buyers: input.buyers(policy), jobs };
 }
 
+/** The firm rung alone; of a policy without one, a market that sells nothing. */
 export function firmOnly(policy: Policy): Policy {
-  return { ...policy, rungs: policy.rungs.slice(0, 1) };
+  const firm = policy.rungs.filter((rung) => isFirm(rung.notice));
+  const [longest] = policy.rungs;
+  assert(longest !== undefined, "a policy has at least one rung");
+  if (firm.length > 0) return { ...policy, rungs: firm };
+  return { ...policy, rungs: [{ ...longest, notice: FIRM, maxRecallChance: 0 }], reserve: ALL };
 }
 
 export function spotOnly(policy: Policy): Policy {
@@ -139,12 +146,16 @@ class ForecastFeed {
   readonly #trace: UsageTrace;
   readonly #calendar: Calendar;
   readonly #forecaster = createForecaster();
+  /** A usage file's row is the level at the step's beginning; of a replay, a step is known when it is over. */
+  readonly #knowsTheStep: boolean;
   #forecast: DemandForecast | null = null;
   #declaredNow: Gpus = NO_GPUS;
+  #capacity = 1;
 
-  constructor(trace: UsageTrace, calendar: readonly DeclaredRun[]) {
+  constructor({ trace, calendar, log }: BacktestInput) {
     this.#trace = trace;
     this.#calendar = new Calendar(calendar);
+    this.#knowsTheStep = log === null;
   }
 
   reading(index: number): StepReading {
@@ -164,18 +175,19 @@ class ForecastFeed {
     };
   }
 
-  /** The newest forecast once step `index` has arrived: it knows every hour that is over by the step's end. */
+  /** The newest forecast when step `index` has arrived: it knows every hour of which all is known. */
   forecastAt(index: number): DemandForecast | null {
-    const { step, total } = this.#trace;
-    const end = later(stepStart(this.#trace, index), step);
-    if (end % HOUR_MS !== 0) return this.#forecast;
-    const hour = epochMs(end - HOUR_MS);
+    const { start, step, total } = this.#trace;
+    const now = stepStart(this.#trace, index);
+    const known = this.#knowsTheStep ? later(now, step) : now;
+    if (known % HOUR_MS !== 0 || known <= start) return this.#forecast;
+    const hour = epochMs(known - HOUR_MS);
     const reading = hourReading(this.#trace, hour);
     this.#forecaster.observe(reading);
     this.scorer.observe(reading);
-    const capacity = Math.max(1, total[index] ?? 1);
-    const share = (start: EpochMs): number =>
-      this.#calendar.demand(start, later(start, HOUR_MS)) / HOUR_MS / capacity;
+    this.#capacity = total[index] || this.#capacity;
+    const share = (from: EpochMs): number =>
+      this.#calendar.demand(from, later(from, HOUR_MS)) / HOUR_MS / this.#capacity;
     const forecast = this.#forecaster.forecast({ share });
     this.#forecast = forecast === "history_too_short" ? null : remembering(forecast);
     if (this.#forecast !== null) this.scorer.enter(this.#forecast);

@@ -71,6 +71,11 @@ export class JobsOwner {
     return this.#demand;
   }
 
+  /** Shows the market the cluster as it is now. */
+  read(): void {
+    this.#walk.read(this.#now, this.#demand, this.#capacity);
+  }
+
   /** Plays all that happens up to and including `to`. */
   playUntil(to: EpochMs): void {
     for (let next = this.#nextChange(to); ; next = this.#nextChange(to)) {

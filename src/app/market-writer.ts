@@ -5,6 +5,7 @@ import type { MarketEvent } from "../market/events.ts";
 import type { MarketState } from "../market/state.ts";
 import { emptyMarket } from "../market/state.ts";
 import type { EpochMs } from "../units.ts";
+import { assert } from "../units.ts";
 
 /** The one writer of a market: decides, applies, and tells who listens. */
 export class MarketWriter {
@@ -26,5 +27,11 @@ export class MarketWriter {
       apply(this.state, event);
     }
     return null;
+  }
+
+  /** A command that cannot be refused. */
+  must(command: MarketCommand): void {
+    const refusal = this.do(command);
+    assert(refusal === null, `${command.type} is never refused here (${refusal})`);
   }
 }

@@ -11,7 +11,7 @@ import type { DemandForecast } from "../surplus/forecast.ts";
 import { makeLadder } from "../surplus/make-ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { durationMs, gpus, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
+import { assert, durationMs, gpus, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
 import { MarketWriter } from "./market-writer.ts";
 import { Scorecard } from "./scorecard.ts";
 
@@ -66,7 +66,7 @@ export class OwnerWalk {
     );
     this.writer = new MarketWriter(start, (event) => this.score.listen(event));
     const fabrics = [{ id: FABRIC, gpus: setup.capacity }];
-    this.writer.do({ type: "open_pool", pool: { id: POOL, sku, site: "", fabrics }, policy });
+    this.writer.must({ type: "open_pool", pool: { id: POOL, sku, site: "", fabrics }, policy });
   }
 
   get pool(): PoolState {
@@ -75,7 +75,7 @@ export class OwnerWalk {
 
   /** (c): what has fallen due by now is handed over. */
   pass(now: EpochMs): void {
-    this.writer.do({ type: "advance", now });
+    this.writer.must({ type: "advance", now });
   }
 
   /** Demand that has fallen, or that is served already: nobody needs to make way. */
@@ -87,7 +87,7 @@ export class OwnerWalk {
   arrive(reading: StepReading): readonly Waits[] {
     const { now, capacity } = reading;
     this.pass(now);
-    this.#read(now, reading.demand, capacity);
+    this.read(now, reading.demand, capacity);
     const demand = minGpus(reading.demand, capacity);
     // What was there at the beginning, or comes back after an outage, surprises nobody.
     const rise = maxGpus(NO_GPUS, subGpus(demand, this.#demand ?? demand));
@@ -101,7 +101,7 @@ export class OwnerWalk {
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
   breakDown(now: EpochMs): void {
     this.pass(now);
-    this.writer.do({ type: "interrupt", pool: POOL, now });
+    this.writer.must({ type: "interrupt", pool: POOL, now });
     this.#demand = null;
   }
 
@@ -127,7 +127,7 @@ export class OwnerWalk {
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));
       },
     });
-    this.writer.do({ type: "publish_ladder", pool: POOL, ladder });
+    this.writer.must({ type: "publish_ladder", pool: POOL, ladder });
     const takings = precautions(this.pool.holdings, policy, ladder, step);
     this.#recall(now, takings, "precaution");
   }
@@ -138,9 +138,10 @@ export class OwnerWalk {
     this.score.close(this.pool.holdings.all(), end);
   }
 
-  #read(now: EpochMs, demand: Gpus, capacity: Gpus): void {
+  /** The owner's reading. */
+  read(now: EpochMs, demand: Gpus, capacity: Gpus): void {
     const reading = { at: now, demand, fabrics: [{ id: FABRIC, gpus: capacity }] };
-    this.writer.do({ type: "read_owner", pool: POOL, reading });
+    this.writer.must({ type: "read_owner", pool: POOL, reading });
   }
 
   /** What runs that arrived before now wait for; what is recalled for this one is not among it. */
@@ -164,13 +165,21 @@ export class OwnerWalk {
     this.#breach(arrival.now, response.breaches);
     const { now, demand, surprise } = arrival;
     const allowed = allowedWait(policy.allowedWaits, surprise);
-    const longest = Math.max(allowed, ...response.recalls.map((taking) => taking.due - now));
-    const until = later(now, longest as DurationMs);
+    const until = later(now, this.#longestWait(allowed, response.recalls, now));
     const ahead = { ...arrival, demand: subGpus(demand, surprise), surprise: declared };
     return [
       { waits: waitsOf(holdings, ahead, until).filter(({ wait }) => wait > 0), allowed: NO_TIME },
       { waits: waitsOf(holdings, arrival, until), allowed },
     ];
+  }
+
+  /** Until when a run is watched for its GPUs: where the owner yields, until the last contract is over. */
+  #longestWait(allowed: DurationMs, recalls: readonly Taking[], now: EpochMs): DurationMs {
+    const { policy } = this.#setup;
+    const dues = recalls.map((taking) => taking.due - now);
+    const contracts =
+      policy.onShortfall === "wait" ? policy.rungs.map((rung) => rung.duration) : [];
+    return durationMs(Math.max(allowed, ...dues, ...contracts));
   }
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {
@@ -186,14 +195,14 @@ export class OwnerWalk {
         reason,
         takings: together,
       });
-      if (refusal !== null) throw new Error(`bug: a planned recall is refused: ${refusal}`);
+      assert(refusal === null, `a planned recall is lawful (${refusal})`);
     }
   }
 
   #breach(now: EpochMs, takings: readonly Taking[]): void {
     for (const [at, together] of groupByDue(takings)) {
       const refusal = this.writer.do({ type: "breach", pool: POOL, now, at, takings: together });
-      if (refusal !== null) throw new Error(`bug: a planned breach is refused: ${refusal}`);
+      assert(refusal === null, `a planned breach finds what it takes (${refusal})`);
     }
   }
 }

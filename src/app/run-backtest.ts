@@ -3,10 +3,10 @@ import type { Job, JobLog } from "../fleet/job.ts";
 import type { JobEvent } from "../fleet/owner-queue.ts";
 import { replay } from "../fleet/replay.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
+import { largestCapacity } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
 import { QUANTILES } from "../surplus/forecast.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { gpus } from "../units.ts";
 import { assembleReport } from "./assemble.ts";
 import { SKU, walkTrace } from "./backtest.ts";
 import { jobBuyers, saturatedBuyers } from "./buyers.ts";
@@ -76,6 +76,6 @@ function ownerOf(past: Past): Owner {
 function buyersOf(run: BacktestRun, trace: UsageTrace): (policy: Policy) => Buyers {
   const { policy, price, demand, seed } = run;
   if (demand !== null) return () => jobBuyers({ sku: SKU, policy, price, ...demand, seed });
-  const capacity = gpus(Math.max(...trace.total));
+  const capacity = largestCapacity(trace);
   return (each) => saturatedBuyers({ sku: SKU, policy: each, price, capacity });
 }

@@ -40,7 +40,6 @@ export interface EndedContract {
 
 interface LiveContract {
   readonly contract: Contract;
-  recalled: number;
   interrupted: boolean;
 }
 
@@ -76,7 +75,7 @@ export class Scorecard {
       case "contract_interrupted":
         return this.#interrupted(event.contract);
       case "contract_ended":
-        return this.#ended(event.contract, event.delivered, event.revenue);
+        return this.#ended(event);
       default:
     }
   }
@@ -108,7 +107,7 @@ export class Scorecard {
   }
 
   #sold(contract: Contract): void {
-    this.#live.set(contract.id, { contract, recalled: 0, interrupted: false });
+    this.#live.set(contract.id, { contract, interrupted: false });
     const score = this.#score(contract);
     score.contracts += 1;
     score.lots += contract.soldGpus / this.#lot;
@@ -118,7 +117,6 @@ export class Scorecard {
     for (const cut of recall.cuts) {
       const live = this.#live.get(cut.contract);
       if (live === undefined) continue;
-      live.recalled += cut.gpus;
       const score = this.#scoreOf(cut.notice);
       score.recalledGpuMs += gpusOver(cut.gpus, elapsed(recall.due, cut.until));
       score.compensation = addMoney(score.compensation, cut.owed);
@@ -144,17 +142,17 @@ export class Scorecard {
     score.sales = addMoney(score.sales, revenue);
   }
 
-  #ended(id: string, delivered: number, revenue: MicroUsd): void {
-    const live = this.#live.get(id);
+  #ended(event: Extract<MarketEvent, { type: "contract_ended" }>): void {
+    const live = this.#live.get(event.contract);
     if (live === undefined) return;
-    this.#live.delete(id);
+    this.#live.delete(event.contract);
     const { contract } = live;
-    this.#deliver(contract, delivered, revenue);
+    this.#deliver(contract, event.delivered, event.revenue);
     if (live.interrupted) return;
     this.#score(contract).ended.push({
       startDay: floorTo(contract.window.start, DAY_MS) / DAY_MS,
       lots: contract.soldGpus / this.#lot,
-      recalledLots: live.recalled / this.#lot,
+      recalledLots: event.recalled / this.#lot,
       stated: contract.promise.statedRecallChance,
     });
   }

@@ -1,5 +1,5 @@
 import type { UsageTrace } from "../fleet/usage.ts";
-import { hourReadings, stepStart } from "../fleet/usage.ts";
+import { hourReadings, largestCapacity, stepStart } from "../fleet/usage.ts";
 import { formatNotice } from "../policy/duration.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
 import { LEADS_HOURS } from "../surplus/forecast.ts";
@@ -34,7 +34,7 @@ export class SeriesRecorder {
     this.#recordHeld(index, market);
     const every = Math.ceil(this.#trace.demand.length / (FANS + 1));
     if (forecast !== null && index % every === every - 1) {
-      this.#fans.push(fanOf(forecast, Math.max(...this.#trace.total)));
+      this.#fans.push(fanOf(forecast, largestCapacity(this.#trace)));
     }
   };
 
@@ -91,7 +91,7 @@ export class SeriesRecorder {
   #drawFans(): Fan[] {
     const hours = hourReadings(this.#trace);
     const first = hours[0]?.start ?? 0;
-    const capacity = Math.max(...this.#trace.total);
+    const capacity = largestCapacity(this.#trace);
     return this.#fans.map((fan) => {
       const next = (Date.parse(fan.origin) - first) / HOUR_MS;
       const came = FAN_LEADS.map((lead) => hours[next + lead - 1]?.mean ?? null);

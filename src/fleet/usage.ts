@@ -1,5 +1,5 @@
-import type { DurationMs, EpochMs } from "../units.ts";
-import { HOUR_MS, assert, epochMs, floorTo } from "../units.ts";
+import type { DurationMs, EpochMs, Gpus } from "../units.ts";
+import { HOUR_MS, assert, epochMs, floorTo, gpus } from "../units.ts";
 
 /**
  * The owner's demand on a fixed grid: step `i` is `[start + i × step, start + (i + 1) × step)`. A step is between
@@ -39,6 +39,13 @@ export interface OutageRule {
 
 export function stepStart(trace: UsageTrace, index: number): EpochMs {
   return epochMs(trace.start + index * trace.step);
+}
+
+/** The highest capacity of any step. */
+export function largestCapacity(trace: UsageTrace): Gpus {
+  let largest = 0;
+  for (const total of trace.total) largest = Math.max(largest, total);
+  return gpus(largest);
 }
 
 export function traceEnd(trace: UsageTrace): EpochMs {

@@ -7,7 +7,13 @@ import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
 import { addGpus, assert, NO_GPUS, subGpus } from "../units.ts";
 import { worry } from "./apply-pool.ts";
 import type { MarketEvent } from "./events.ts";
-import { chanceFields, contractFields, recallFields, tallyFields } from "./hash-fields.ts";
+import {
+  chanceFields,
+  contractFields,
+  recallFields,
+  salesFields,
+  tallyFields,
+} from "./hash-fields.ts";
 import type { MarketState, PoolState, Recall, Tally } from "./state.ts";
 import { capacityOf, chanceModel, findContract, liveCuts, poolOf } from "./state.ts";
 
@@ -40,7 +46,9 @@ function hold(state: MarketState, contract: Contract): void {
   const pool = poolOf(state, contract.pool);
   pool.holdings.add(contract);
   state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
+  state.hash.remove(salesFields(state.sales));
   state.sales += 1;
+  state.hash.add(salesFields(state.sales));
   state.due.push({ at: contract.window.end, kind: "end", id: contract.id });
   state.hash.add(contractFields(contract));
 }
@@ -128,11 +136,11 @@ export function interrupt(state: MarketState, id: string, at: EpochMs): void {
 }
 
 /** A contract that ran its course, or was recalled, teaches its rung how often that happens. */
-export function end(state: MarketState, id: string): void {
+export function end(state: MarketState, id: string, recalled: Gpus): void {
   const found = findContract(state, id);
   assert(found !== null, `contract ${id} lives until it ends`);
   const { pool, contract } = found;
-  learn(state, pool, contract, tallyOf(state, id));
+  learn(state, pool, contract, { ...tallyOf(state, id), recalled });
   pool.holdings.drop(contract);
   state.contracts.delete(id);
   untally(state, id);
@@ -149,8 +157,7 @@ function learn(
   const { notice: rung, statedRecallChance: said } = contract.promise;
   const model = chanceModel(pool, rung);
   const lots = contract.soldGpus / pool.policy.lot;
-  // GPUs that were told of a later recall may be recalled sooner: they count twice, and teach once.
-  const share = Math.min(1, recalled / contract.soldGpus);
+  const share = recalled / contract.soldGpus;
   const next = interrupted ? untold(model, lots) : taught(model, basis, said, share, lots);
   setChance(state, pool, rung, next);
 }

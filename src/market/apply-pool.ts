@@ -4,7 +4,7 @@ import type { Caution } from "../surplus/caution.ts";
 import type { Ladder, LadderRung } from "../surplus/ladder.ts";
 import type { EpochMs, Notice } from "../units.ts";
 import { ceilTo, later, MINUTE_MS } from "../units.ts";
-import { chanceFields, ladderFields, readingFields } from "./hash-fields.ts";
+import { chanceFields, ladderFields, poolFields, readingFields } from "./hash-fields.ts";
 import { rungAsk } from "./rung-ask.ts";
 import type { MarketState, OwnerReading, PoolConfig, PoolState } from "./state.ts";
 import { emptyPool, openSupply } from "./state.ts";
@@ -14,7 +14,7 @@ export function open(state: MarketState, config: PoolConfig, policy: Policy): vo
   const pool = emptyPool(config, policy, state.now);
   state.pools.set(config.id, pool);
   if (!state.supplies.has(config.sku)) state.supplies.set(config.sku, new Supply());
-  state.hash.add(["pool", config.id, config.sku]);
+  state.hash.add(poolFields(pool));
   state.hash.add(readingFields(pool));
   for (const [rung, model] of pool.chances) state.hash.add(chanceFields(config.id, rung, model));
 }

@@ -49,7 +49,7 @@ export function apply(state: MarketState, event: MarketEvent): void {
     case "contract_interrupted":
       return interrupt(state, event.contract, event.at);
     case "contract_ended":
-      return end(state, event.contract);
+      return end(state, event.contract, event.recalled);
     case "time_advanced":
       return advance(state, event.now);
   }

@@ -1,6 +1,7 @@
-import { heldOver } from "../contracts/contract.ts";
-import type { EpochMs } from "../units.ts";
-import { charge } from "../units.ts";
+import type { Contract } from "../contracts/contract.ts";
+import { heldAt, heldOver } from "../contracts/contract.ts";
+import type { EpochMs, Gpus } from "../units.ts";
+import { addGpus, charge, earlier, minGpus, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { MarketEvent } from "./events.ts";
 import type { MarketState, Recall } from "./state.ts";
 import { findContract, liveCuts } from "./state.ts";
@@ -14,7 +15,7 @@ export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
   }));
   const handedOver = new Set<Recall>();
   for (const due of state.due.until(now)) {
-    if (due.kind === "end") events.push(...ending(state, due.id, due.at));
+    if (due.kind === "end") events.push(...ending(state, due.id, due.at, handedOver));
     else events.push(...handOver(state, due.id, due.at, handedOver));
   }
   return [...events, { type: "time_advanced", now }];
@@ -37,11 +38,31 @@ function handOver(
   return [{ type: "recall_handed_over", recall: { ...recall, cuts } }];
 }
 
-function ending(state: MarketState, id: string, at: EpochMs): MarketEvent[] {
+function ending(
+  state: MarketState,
+  id: string,
+  at: EpochMs,
+  handedOver: ReadonlySet<Recall>,
+): MarketEvent[] {
   const found = findContract(state, id);
   if (found === null) return [];
   const { contract, pool } = found;
   const delivered = heldOver(contract, contract.window);
   const revenue = charge(contract.price, delivered, "floor");
-  return [{ type: "contract_ended", pool: pool.config.id, contract: id, at, delivered, revenue }];
+  const recalled = recalledOf(contract, toldOf(state, id, handedOver));
+  const type = "contract_ended";
+  return [{ type, pool: pool.config.id, contract: id, at, delivered, revenue, recalled }];
+}
+
+/** GPUs recalled before now, and those that are handed over by the same passing of time. */
+function toldOf(state: MarketState, id: string, handedOver: ReadonlySet<Recall>): Gpus {
+  const cuts = [...handedOver].flatMap((recall) => liveCuts(state, recall));
+  const now = cuts.filter((cut) => cut.contract === id).map((cut) => cut.gpus);
+  return now.reduce(addGpus, state.tallies.get(id)?.recalled ?? NO_GPUS);
+}
+
+/** GPUs told of a later recall may be recalled sooner, and count twice: no more were recalled than are gone at the end. */
+function recalledOf(contract: Contract, told: Gpus): Gpus {
+  const last = earlier(contract.window.end, MINUTE_MS);
+  return minGpus(told, subGpus(contract.soldGpus, heldAt(contract, last)));
 }

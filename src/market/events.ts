@@ -2,7 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import type { ChanceBasis } from "../surplus/recall-chance.ts";
-import type { EpochMs, GpuMs, MicroUsd, MicroUsdPerGpuHour } from "../units.ts";
+import type { EpochMs, GpuMs, Gpus, MicroUsd, MicroUsdPerGpuHour } from "../units.ts";
 import type { Order } from "./order.ts";
 import type { Cut, OwnerReading, PoolConfig, Recall } from "./state.ts";
 
@@ -60,5 +60,7 @@ export type MarketEvent =
       readonly at: EpochMs;
       readonly delivered: GpuMs;
       readonly revenue: MicroUsd;
+      /** GPUs that were lawfully recalled before the end, each counted once. */
+      readonly recalled: Gpus;
     }
   | { readonly type: "time_advanced"; readonly now: EpochMs };

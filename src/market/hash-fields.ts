@@ -9,6 +9,22 @@ import type { PoolState, Recall, Tally } from "./state.ts";
 /** What of each thing in the state goes into its hash: all that decisions read. */
 type Fields = (string | number | bigint)[];
 
+/** What a pool is opened with. */
+export function poolFields({ config, policy }: PoolState): Fields {
+  const { lot, epsilon, reserve, onShortfall, compensation } = policy;
+  const rungs = policy.rungs.flatMap((rung) => [
+    rung.notice,
+    rung.duration,
+    rung.priceFactor,
+    rung.minimumRun,
+    rung.maxRecallChance,
+  ]);
+  const waits = policy.allowedWaits.flatMap(({ upTo, wait }) => [upTo ?? "", wait]);
+  const fabrics = config.fabrics.flatMap(({ id, gpus }) => [id, gpus]);
+  const terms = [lot, epsilon, reserve, onShortfall, compensation.recall, compensation.breach];
+  return ["pool", config.id, config.sku, config.site, ...terms, ...rungs, ...waits, ...fabrics];
+}
+
 export function readingFields(pool: PoolState): Fields {
   const { at, demand, fabrics } = pool.reading;
   const cautions = [...pool.cautions].flatMap(([notice, { margin, easedUntil, until }]) => [
@@ -22,23 +38,27 @@ export function readingFields(pool: PoolState): Fields {
 
 export function ladderFields(pool: PoolState, ladder: Ladder): Fields {
   const pieces = ladder.rungs.flatMap((rung) => [
+    rung.notice,
     rung.price,
+    rung.duration,
     rung.margin,
     ...rung.pieces.flatMap((piece) => [piece.until, piece.safe, piece.sellable]),
   ]);
   const peaks = ladder.peaks.flatMap((peak) => [peak.until, ...peak.quantiles]);
-  return ["ladder", pool.config.id, ladder.at, ladder.capacity, ...pieces, ...peaks];
+  const { at, capacity, reserve } = ladder;
+  return ["ladder", pool.config.id, at, capacity, reserve, ...pieces, ...peaks];
 }
 
 export function orderFields(order: Order): Fields {
   const { id, account, side, sku, gpus, start, duration, limit, noticeAtLeast } = order;
   const when = [start.earliest, start.latest, duration.min, duration.max, order.expires ?? ""];
-  const how = [noticeAtLeast, order.fabric, order.fill, order.contract ?? ""];
+  const how = [noticeAtLeast, order.fabric, order.fill, order.lifetime, order.contract ?? ""];
   return ["order", id, account, side, sku, gpus, limit, ...when, ...how];
 }
 
 export function tallyFields(id: string, { basis, recalled, breached, interrupted }: Tally): Fields {
-  return ["tally", id, basis?.forecast ?? "", recalled, breached, String(interrupted)];
+  const known = [basis?.forecast ?? "", basis?.end ?? ""];
+  return ["tally", id, ...known, recalled, breached, String(interrupted)];
 }
 
 export function contractFields(contract: Contract): Fields {
@@ -46,14 +66,27 @@ export function contractFields(contract: Contract): Fields {
     placement.fabric,
     ...pieces(placement.held, contract.window).flatMap((piece) => [piece.start, piece.gpus]),
   ]);
-  const { id, holder, window, price, promise, soldGpus } = contract;
-  const { notice, minimumRun, statedRecallChance } = promise;
-  const sold = [window.start, window.end, price, soldGpus, notice, minimumRun];
-  return ["contract", id, holder, ...sold, statedRecallChance, ...held];
+  const { id, holder, pool, window, price, promise, soldGpus, block } = contract;
+  const sold = [window.start, window.end, price, soldGpus, String(block)];
+  const promised = [
+    promise.notice,
+    promise.minimumRun,
+    promise.recallCompensation,
+    promise.breachCompensation,
+    promise.statedRecallChance,
+  ];
+  return ["contract", id, holder, pool, ...sold, ...promised, ...held];
 }
 
 export function recallFields({ id, pool, noticed, due, reason, cuts }: Recall): Fields {
-  const taken = cuts.flatMap((cut) => [cut.contract, cut.fabric, cut.gpus, cut.until, cut.owed]);
+  const taken = cuts.flatMap((cut) => [
+    cut.contract,
+    cut.notice,
+    cut.fabric,
+    cut.gpus,
+    cut.until,
+    cut.owed,
+  ]);
   return ["recall", id, pool, noticed, due, reason, ...taken];
 }
 
@@ -64,4 +97,9 @@ export function chanceFields(pool: string, notice: Notice, model: RecallChance):
 
 export function timeFields(now: EpochMs): Fields {
   return ["now", now];
+}
+
+/** Contracts' ids are numbered from it. */
+export function salesFields(sales: number): Fields {
+  return ["sales", sales];
 }

@@ -292,7 +292,11 @@ function pictureOf(state: MarketState): string {
   const held = [...contracts.keys()].map((id) => findContract(state, id)?.contract);
   const orders = [...book.buys(), ...book.sells()];
   const asks = [...supplies.values()].map((supply) => supply.asks.map((ask) => ask.source));
-  const models = [...pools.values()].map((pool) => [[...pool.chances], pool.reading, [...pool.cautions]]);
+  const models = [...pools.values()].map((pool) => [
+    [...pool.chances],
+    pool.reading,
+    [...pool.cautions],
+  ]);
   const rest = [held, orders, asks, models, [...tallies], [...recalls]];
   return JSON.stringify([now, hash.toString(), sales, due.size, rest], plain);
 }

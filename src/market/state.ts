@@ -13,7 +13,7 @@ import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS } from "../units.ts";
 import { Book } from "./book.ts";
 import { DueQueue } from "./due-queue.ts";
 import { StateHash } from "./state-hash.ts";
-import { timeFields } from "./hash-fields.ts";
+import { salesFields, timeFields } from "./hash-fields.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";
 
@@ -101,6 +101,7 @@ export interface MarketState {
 export function emptyMarket(now: EpochMs): MarketState {
   const hash = new StateHash();
   hash.add(timeFields(now));
+  hash.add(salesFields(0));
   return {
     now,
     pools: new Map(),

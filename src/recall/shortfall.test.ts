@@ -108,7 +108,7 @@ describe("demand that was declared", () => {
     // Sixteen of the demand run are there already and wait until minute 2 for these sixteen.
     expect(meetAtOnce(holdings, POLICY, arrivalOf({ demand: 48, awaited: 16 }))).toEqual([]);
     expect(meetAtOnce(holdings, POLICY, arrivalOf({ demand: 56, awaited: 16 })).map(rowOf)).toEqual(
-      [["s", 8, 0, 2]],
+      [["s", 8, 0, 240]],
     );
   });
 

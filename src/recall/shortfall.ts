@@ -44,10 +44,11 @@ export function heldAfter(holdings: Holdings, time: EpochMs): Gpus {
  */
 export function meetAtOnce(holdings: Holdings, policy: Policy, arrival: Arrival): Taking[] {
   const at = ceilTo(arrival.now, MINUTE_MS);
-  const steady = arrival.demand - arrival.surprise;
+  // Where the owner waits, only GPUs that are no longer there are taken at once: nobody can hold those.
+  const steady = policy.onShortfall === "wait" ? 0 : arrival.demand - arrival.surprise;
   const lacking = heldAfter(holdings, at) - arrival.awaited(at) - (arrival.capacity - steady);
-  if (lacking <= 0 || policy.onShortfall === "wait") return [];
-  return takeBack(breakable(holdings, policy, at), lacking, policy.lot);
+  if (lacking <= 0) return [];
+  return breakAt(holdings, policy, at, lacking, arrival.capacity - steady, []);
 }
 
 /** What makes way for a surprise run within its allowed wait. */
@@ -66,7 +67,8 @@ export function meetSurprise(holdings: Holdings, policy: Policy, arrival: Arriva
       breaches: [],
     };
   }
-  return { recalls, breaches: breakTheRest(holdings, policy, recalls, deadline, rest) };
+  const room = arrival.capacity - arrival.demand;
+  return { recalls, breaches: breakAt(holdings, policy, deadline, rest, room, recalls) };
 }
 
 function recallUnder(
@@ -106,15 +108,26 @@ function noticesShortestFirst(policy: Policy): Notice[] {
   return policy.rungs.map((rung) => rung.notice).toReversed();
 }
 
-/** The cheapest breaches besides what is being recalled already. */
-function breakTheRest(
+/**
+ * The cheapest breaches besides what is being recalled already. GPUs that are on their way to an earlier run may be
+ * taken sooner, but they come to it alone: what is lacking even when they have arrived is taken from other GPUs.
+ * @param room what may be held beside the demand
+ */
+function breakAt(
   holdings: Holdings,
   policy: Policy,
-  recalls: readonly Taking[],
   at: EpochMs,
   lacking: number,
+  room: number,
+  recalls: readonly Taking[],
 ): Taking[] {
-  return takeBack(lessTaken(breakable(holdings, policy, at), recalls), lacking, policy.lot);
+  const settled = later(at, Math.max(...policy.allowedWaits.map(({ wait }) => wait)) as DurationMs);
+  const lackingThen = heldAfter(holdings, settled) - freedAt(recalls, settled) - room;
+  const candidates = lessTaken(breakable(holdings, policy, at), recalls);
+  const lasting = candidates.filter(({ until }) => until > settled);
+  const taken = takeBack(lasting, Math.min(lacking, lackingThen), policy.lot);
+  const rest = lacking - freedBy(taken);
+  return [...taken, ...takeBack(lessTaken(candidates, taken), rest, policy.lot)];
 }
 
 /** GPUs of a surprise run that got their capacity together, and how long they waited for it. */

@@ -1,14 +1,4 @@
 /**
- * e^x by repeated squaring of 1 + x ÷ 4096: multiplications alone, so the same bits on every machine, which
- * Math.exp does not promise. Relative error x² ÷ 8192: enough for a factor that feedback corrects anyway.
- */
-export function exponential(x: number): number {
-  let power = 1 + x / 4096;
-  for (let i = 0; i < 12; i += 1) power *= power;
-  return power;
-}
-
-/**
  * A share of capacity, in [0, 1]. What misses a bound by rounding alone is put on it: an interval that ends
  * at capacity must contain a cluster that is full.
  */

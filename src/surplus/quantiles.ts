@@ -32,13 +32,11 @@ export function chanceAtMost(quantiles: Float64Array, value: number): number {
   return lowLevel + ((value - lowValue) / (highValue - lowValue)) * (highLevel - lowLevel);
 }
 
-/** The value at `level` (0 to 1), straight between the known quantiles and held beyond them. */
+/** The share of capacity at `level` (0 to 1): straight between the known quantiles, and beyond them to 0 and to 1. */
 export function quantileAt(values: Float64Array, level: number): number {
-  const above = QUANTILES.findIndex((known) => known >= level);
-  if (above < 0) return values.at(-1) ?? 1;
-  const upper = QUANTILES[above] ?? 1;
-  if (above === 0 || upper === level) return values[above] ?? 1;
-  const lower = QUANTILES[above - 1] ?? 0;
+  const found = QUANTILES.findIndex((known) => known >= level);
+  const above = found < 0 ? QUANTILES.length : found;
+  const [lower, upper] = [QUANTILES[above - 1] ?? 0, QUANTILES[above] ?? 1];
   return between(values[above - 1] ?? 0, values[above] ?? 1, (level - lower) / (upper - lower));
 }
 

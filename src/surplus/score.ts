@@ -74,13 +74,13 @@ export function createScorer(): ForecastScorer {
 function scoreOf(byLead: LeadScore[]): ForecastScore {
   const ratios = byLead
     .filter((lead) => RATIO_LEADS.includes(lead.lead_hours))
-    .flatMap((lead) =>
-      lead.pinball === null || !lead.best_baseline_pinball
-        ? []
-        : [lead.pinball / lead.best_baseline_pinball],
+    .map(({ pinball: ours, best_baseline_pinball: best }) =>
+      ours !== null && best ? ours / best : null,
     );
-  const sum = ratios.reduce((total, ratio) => total + ratio, 0);
-  return { pinball_ratio: ratios.length === 0 ? null : sum / ratios.length, by_lead: byLead };
+  const known = ratios.filter((ratio) => ratio !== null);
+  const sum = known.reduce((total, ratio) => total + ratio, 0);
+  const isWhole = known.length === RATIO_LEADS.length;
+  return { pinball_ratio: isWhole ? sum / known.length : null, by_lead: byLead };
 }
 
 /** One lead: forecasts wait in slots (origins modulo the lead) for the hour that they are about. */
