@@ -83,11 +83,14 @@ test("idle and owner's hours are those of the trace after the warm-up, in whole 
   expect(report.trace.owner_gpu_hours).toBe(owner);
 });
 
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
+
 const bursts = run(traceOf("bursts of large runs", 40));
 
 test("the parts add up", () => {
   const { report, series } = bursts;
-  const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
   const rows = report.sold.by_notice;
   expect(sum(rows.map((row) => row.gpu_hours))).toBeCloseTo(report.sold.gpu_hours, 6);
   expect(sum(rows.map((row) => row.revenue_usd))).toBeCloseTo(report.revenue_usd, 4);

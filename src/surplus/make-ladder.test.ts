@@ -55,10 +55,12 @@ function rung(
   };
 }
 
+function spread(from: number, to: number): Float64Array {
+  return Float64Array.from(QUANTILES, (level) => Math.min(1, from + (to - from) * level));
+}
+
 /** Demand spread evenly from `low` to `high` at every hour; its peak over a window a little higher by length. */
 function forecastOf(low: number, high: number): DemandForecast {
-  const spread = (from: number, to: number): Float64Array =>
-    Float64Array.from(QUANTILES, (level) => Math.min(1, from + (to - from) * level));
   return {
     origin: later(NOW, HOUR),
     mean: () => spread(low, high),

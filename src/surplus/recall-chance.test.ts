@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { epochMs, HOUR_MS } from "../units.ts";
 import type { RecallChance } from "./recall-chance.ts";
