@@ -69,7 +69,9 @@ function piecesOf(
   return peaks.map((peak, index) => {
     const until = peak.until;
     const safe = index === 0 ? idleNow(input) : safeThrough(input, rung, { start, end: until });
-    const promised = leftBeside(input, demandAt(input, peak, 1 - chance) + margin);
+    // What is sold at any chance of recall is bound by safety and worth alone.
+    const promised =
+      chance >= 1 ? safe : leftBeside(input, demandAt(input, peak, 1 - chance) + margin);
     start = until;
     return { until, safe, sellable: minGpus(minGpus(safe, promised), worth) };
   });
