@@ -119,7 +119,9 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   const histories =
     file === undefined ? demoHistories(seed) : [await historyOf(file, options, reading)];
   const pages = pagePaths(options.html, histories);
-  for (const page of pages) await checkPage(page);
+  const inputs = [file, options.calendar, options.policy, options.demand];
+  const read = inputs.filter((input) => input !== undefined);
+  for (const page of pages) await checkPage(page, read);
   const results = histories.map(({ name, notes, ...history }) => {
     say(notes);
     const progress = startProgress(name);

@@ -54,13 +54,21 @@ export async function readHistory(files: HistoryFiles, options: ReadOptions): Pr
   const submissions = (log.jobs.at(-1)?.submit ?? 0) - (log.jobs[0]?.submit ?? 0);
   atLeastTwoWeeks(submissions, "from the first submission to the last");
   const past: Past = { kind: "jobs", log, capacity: options.gpus, step: files.step };
-  return { name: log.name, past, ...rest };
+  return { name: log.name, past, calendar: calendar.runs, notes: [...notes, ...tooLarge(past)] };
 }
 
 async function readCalendar(file: string | undefined, options: ReadOptions) {
   return file === undefined
     ? { runs: [], notes: [] }
     : readCalendarCsv(await openText(file), options);
+}
+
+function tooLarge({ log, capacity }: Extract<Past, { kind: "jobs" }>): string[] {
+  const count = log.jobs.filter((job) => job.gpus > capacity).length;
+  if (count === 0) return [];
+  return [
+    `left out ${count} ${count === 1 ? "job" : "jobs"} larger than the cluster's ${capacity} GPUs`,
+  ];
 }
 
 function lengthOfReadings({ outage, step }: UsageTrace): number {

@@ -19,11 +19,19 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test("a check leaves neither a file nor a mark on the one that is there", async () => {
   const page = join(folder, "page.html");
-  await checkPage(page);
+  await checkPage(page, []);
   expect(readdirSync(folder)).toEqual([]);
   writeFileSync(page, "old");
-  await checkPage(page);
+  await checkPage(page, []);
   expect(readFileSync(page, "utf8")).toBe("old");
+});
+
+test("a page never takes the place of a file that is read, whatever it is called", async () => {
+  const [input, link] = [join(folder, "usage.csv"), join(folder, "link.html")];
+  writeFileSync(input, "rows");
+  symlinkSync(input, link);
+  await expect(checkPage(link, [input])).rejects.toThrow("it is one of the files that are read");
+  expect(readFileSync(input, "utf8")).toBe("rows");
 });
 
 test("a page replaces what a link points to, and leaves the link", async () => {

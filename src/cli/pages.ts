@@ -16,11 +16,15 @@ export function pagePaths(
 /**
  * Finds out whether a page can be written, and leaves nothing behind: to be asked before the work whose result it is
  * to hold.
+ * @param inputs files that are read, and must not be overwritten
  * @throws UsageError
  */
-export async function checkPage(path: string): Promise<void> {
+export async function checkPage(path: string, inputs: readonly string[]): Promise<void> {
   await saying(path, async () => {
-    await rm(await written(await target(path), ""));
+    const place = await target(path);
+    const read = await Promise.all(inputs.map((input) => realpath(input).catch(() => null)));
+    if (read.includes(place)) throw cannot(path, "it is one of the files that are read");
+    await rm(await written(place, ""));
   });
 }
 

@@ -31,8 +31,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 /** Whoever read the results has seen enough (`| head -1`): that is no fault. Notes that nobody reads are dropped. */
 function leaveQuietly(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
+    if (error.code === "EPIPE") process.exit(0);
+    writeError(`spillway: the result cannot be written: ${error.message}\n`);
+    process.exit(FAULT);
   });
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

@@ -102,9 +102,14 @@ function heading(report: BacktestReport): Line {
 
 function answer(report: BacktestReport): string {
   const idle = report.trace.idle_gpu_hours;
-  if (report.sold.share_of_idle === null) return "No GPU was idle: there was nothing to sell.";
+  if (report.sold.share_of_idle === null) return nothingIdle(report);
   const share = percent(idleSoldShare(report));
   return `${share} of ${spoken(idle)} idle GPU-hours sold, for ${spokenDollars(report.revenue_usd)} net`;
+}
+
+function nothingIdle({ trace }: BacktestReport): string {
+  const outages = "; usage of 0 for an hour or more counts as an outage (--outages keep)";
+  return `No whole lot of GPUs was idle: there was nothing to sell${trace.outage_hours > 0 ? outages : ""}.`;
 }
 
 function noticeLines(report: BacktestReport, width: number): Line[] {

@@ -19,7 +19,7 @@ export function meanCoverage(report: BacktestReport): number | null {
 
 /** "12 % sharper than the best simple baseline". */
 export function sharpness(pinballRatio: number | null): string {
-  if (pinballRatio === null) return "the trace is too short to score the forecast";
+  if (pinballRatio === null) return "the trace is too short, or never changes";
   const gain = Math.round((1 - pinballRatio) * 100);
   if (gain === 0) return "as sharp as the best baseline";
   return `${Math.abs(gain)} % ${gain > 0 ? "sharper" : "blunter"} than the best baseline`;

@@ -40,6 +40,8 @@ const MEDIAN = quantileIndex(0.5);
 const HIGH = quantileIndex(0.95);
 const SCORED_LEVELS = HIGH - LOW + 1;
 const FIRST_SCORED_ORIGIN = 35 * 24;
+/** A baseline that loses no more foretells a trace that never changes: there is nothing to be better at. */
+const ROUND_OFF = 1e-9;
 /** Leads whose ratios make the one figure. */
 const RATIO_LEADS: readonly number[] = [1, 4, 24, 72, 168];
 const SEASONAL_NAIVE = BASELINES.findIndex((idea) => idea.name === "seasonal_naive_24h");
@@ -75,7 +77,7 @@ function scoreOf(byLead: LeadScore[]): ForecastScore {
   const ratios = byLead
     .filter((lead) => RATIO_LEADS.includes(lead.lead_hours))
     .map(({ pinball: ours, best_baseline_pinball: best }) =>
-      ours !== null && best ? ours / best : null,
+      ours !== null && best !== null && best > ROUND_OFF ? ours / best : null,
     );
   const known = ratios.filter((ratio) => ratio !== null);
   const sum = known.reduce((total, ratio) => total + ratio, 0);
@@ -90,6 +92,8 @@ class LeadScorer {
   readonly #baselines: readonly Expert[];
   readonly #ours: Float64Array;
   readonly #theirs: Float64Array;
+  /** What the seasonal naive says, without a band: the same hour of an earlier day. */
+  readonly #naive: Float64Array;
   readonly #entered: Uint8Array;
   readonly #baselineLoss = new Float64Array(BASELINES.length);
   readonly #atOrBelow = new Float64Array(LEVELS);
@@ -105,6 +109,7 @@ class LeadScorer {
     this.#baselines = BASELINES.map((idea) => new Expert(idea, lead, 0));
     this.#ours = new Float64Array(lead * LEVELS);
     this.#theirs = new Float64Array(lead * LEVELS * BASELINES.length);
+    this.#naive = new Float64Array(lead);
     this.#entered = new Uint8Array(lead);
   }
 
@@ -117,6 +122,7 @@ class LeadScorer {
       expert.settle(slot, outcome);
       expert.forecast(slot, signals, this.#target, this.#theirs, this.#offset(slot, index));
     });
+    this.#naive[slot] = BASELINES[SEASONAL_NAIVE]!.point(signals, this.#target);
   }
 
   enter(signals: Signals, forecast: DemandForecast): void {
@@ -142,8 +148,7 @@ class LeadScorer {
     if (outcome >= this.#ours[ours + LOW]! && outcome <= this.#ours[ours + HIGH]!)
       this.#covered += 1;
     this.#error += Math.abs(outcome - this.#ours[ours + MEDIAN]!);
-    const naive = this.#theirs[this.#offset(slot, SEASONAL_NAIVE) + MEDIAN]!;
-    this.#naiveError += Math.abs(outcome - naive);
+    this.#naiveError += Math.abs(outcome - this.#naive[slot]!);
   }
 
   score(): LeadScore {
