@@ -6,8 +6,12 @@ import { createScorer, pinball } from "./score.ts";
 
 const HOURS = 43 * 24;
 
+function levelOf(hour: number): number {
+  return 0.5 + 0.1 * ((hour * 0.618_033_988_7) % 1);
+}
+
 function reading(hour: number): HourReading {
-  const level = 0.5 + 0.1 * ((hour * 0.618_033_988_7) % 1);
+  const level = levelOf(hour);
   return { start: epochMs(hour * HOUR_MS), mean: level, peak: level, pressure: level };
 }
 
@@ -65,10 +69,9 @@ test("pinball is the mean over .05 to .95 of the loss at each level", () => {
 
 test("naive error is that of the same hour of the day before", () => {
   const day = scoreOf(() => 0.5).by_lead.find((lead) => lead.lead_hours === 24);
-  const level = (hour: number): number => reading(hour).mean ?? 0;
   let [error, hours] = [0, 0];
   for (let origin = 35 * 24; origin + 23 < HOURS; origin += 1) {
-    error += Math.abs(level(origin + 23) - level(origin - 1));
+    error += Math.abs(levelOf(origin + 23) - levelOf(origin - 1));
     hours += 1;
   }
   expect(day?.mae_seasonal_naive).toBeCloseTo(error / hours, 12);
