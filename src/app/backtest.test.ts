@@ -1,13 +1,26 @@
 import { expect, test } from "vitest";
 import { FAMILIES } from "../demo/families.ts";
+import type { JobLog } from "../fleet/job.ts";
+import type { JobEvent } from "../fleet/owner-queue.ts";
+import { replay } from "../fleet/replay.ts";
 import type { UsageTrace } from "../fleet/usage.ts";
 import { findOutages, largestCapacity } from "../fleet/usage.ts";
 import { benchmarkLike } from "./policy.test-data.ts";
 import type { Policy } from "../policy/policy.ts";
-import { gpus, HOUR_MS, microUsdPerGpuHour, wholeLots } from "../units.ts";
+import type { DurationMs } from "../units.ts";
+import {
+  durationMs,
+  epochMs,
+  gpus,
+  HOUR_MS,
+  microUsdPerGpuHour,
+  MINUTE_MS,
+  wholeLots,
+} from "../units.ts";
 import type { Market } from "./backtest.ts";
 import { SKU, walkTrace } from "./backtest.ts";
 import { saturatedBuyers } from "./buyers.ts";
+import { onTheMinute } from "./jobs-owner.ts";
 import type { BacktestRun } from "./run-backtest.ts";
 import { runBacktest } from "./run-backtest.ts";
 
@@ -33,22 +46,41 @@ function run(trace: UsageTrace, change: Partial<BacktestRun> = {}) {
 }
 
 /** The state's hash after each step. */
-function hashes(trace: UsageTrace): string[] {
+function hashes(
+  trace: UsageTrace,
+  log: JobLog | null = null,
+  plainStarts: readonly JobEvent[] = [],
+): string[] {
   const seen: string[] = [];
   const capacity = largestCapacity(trace);
   const buyers = (policy: Policy) => saturatedBuyers({ sku: SKU, policy, price: PRICE, capacity });
-  const input = {
-    trace,
-    log: null,
-    plainStarts: [],
-    calendar: [],
-    policy: benchmarkLike(),
-    price: PRICE,
-  };
+  const input = { trace, log, plainStarts, calendar: [], policy: benchmarkLike(), price: PRICE };
   walkTrace({ ...input, buyers, onProgress: () => {} }, (_, market: Market) => {
     seen.push(market.walk.writer.state.hash.toString());
   });
   return seen;
+}
+
+/** Three weeks of jobs, one every 20 minutes, of sizes that change with `taste` after minute `from`. */
+function logOf(from: number, taste: number): JobLog {
+  const jobs = Array.from({ length: 17 * 72 }, (_, index) => {
+    const minute = index * 20 + 3;
+    const mixed = (index * 7 + (minute > from ? taste : 0)) % 11;
+    return {
+      id: String(index),
+      submit: epochMs(minute * MINUTE_MS),
+      duration: durationMs((20 + mixed * 17) * MINUTE_MS),
+      gpus: gpus(1 + mixed),
+      group: "",
+      start: null,
+    };
+  });
+  return onTheMinute({ name: "jobs", jobs });
+}
+
+function hashesOfLog(log: JobLog, step: DurationMs): string[] {
+  const { trace, starts } = replay(log, { capacity: gpus(64), step });
+  return hashes(trace, log, starts);
 }
 
 /** The trace with another future from a step on. */
@@ -66,6 +98,16 @@ test("another future changes nothing before it", () => {
   const [one, other] = [hashes(trace), hashes(withFuture(trace, from))];
   expect(other.slice(0, from)).toEqual(one.slice(0, from));
   expect(other.slice(from)).not.toEqual(one.slice(from));
+});
+
+test.each([10, 60])("nor do other jobs later in a log, in steps of %d minutes", (minutes) => {
+  const step = durationMs(minutes * MINUTE_MS);
+  const change = 16 * 24 * 60 + 25;
+  const one = hashesOfLog(logOf(change, 0), step);
+  const other = hashesOfLog(logOf(change, 5), step);
+  const known = Math.floor(change / minutes) + 1;
+  expect(other.slice(0, known)).toEqual(one.slice(0, known));
+  expect(other.slice(known)).not.toEqual(one.slice(known));
 });
 
 test("idle and owner's hours are those of the trace after the warm-up, in whole lots", () => {
