@@ -48,7 +48,11 @@ export async function a100(): Promise<UsageTrace> {
   return past.trace;
 }
 
-function walk(trace: UsageTrace, policy: Policy): void {
+function walk(
+  trace: UsageTrace,
+  policy: Policy,
+  onProgress: (done: number) => void = unseen,
+): void {
   const past = { kind: "usage", trace } as const;
   runBacktest({
     past,
@@ -57,7 +61,7 @@ function walk(trace: UsageTrace, policy: Policy): void {
     price: PRICE,
     demand: null,
     seed: 1,
-    onProgress: unseen,
+    onProgress,
   });
 }
 
@@ -99,8 +103,32 @@ function perStep({ cpuSeconds, steps }: Length): number {
   return cpuSeconds / steps;
 }
 
-/** Processor time of a step in the longest trace ÷ that in the one as long as the real one. */
-export function growthWithLength(lengths: readonly Length[]): number {
-  const [real, longest] = [lengths.find(({ days }) => days === REAL_DAYS), lengths.at(-1)];
-  return real === undefined || longest === undefined ? 1 : perStep(longest) / perStep(real);
+/**
+ * Processor seconds of each quarter of one walk over the trace four times: the same demand each time, later and later.
+ * Within one walk the machine is the same; between walks it is not.
+ */
+export async function measureQuarters(policy: Policy): Promise<number[]> {
+  const trace = ofDays(await a100(), 4 * REAL_DAYS);
+  const marks = [process.cpuUsage()];
+  walk(trace, policy, (done) => {
+    if (done * 4 >= marks.length) marks.push(process.cpuUsage());
+  });
+  return marks.slice(1).map((mark, index) => seconds(mark) - seconds(marks[index] ?? mark));
+}
+
+function seconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000_000;
+}
+
+export function quartersTable(quarters: readonly number[]): string {
+  const head = quarters.map(
+    (_, index) => `days ${index * REAL_DAYS} to ${(index + 1) * REAL_DAYS}`,
+  );
+  return table(["processor, s", ...head], [["", ...quarters.map((each) => each.toFixed(1))]]);
+}
+
+/** The last quarter ÷ the second: in the first, the forecast has not filled its memory yet. */
+export function growthWithLength(quarters: readonly number[]): number {
+  const [, second, , last] = quarters;
+  return second === undefined || last === undefined ? Infinity : last / second;
 }

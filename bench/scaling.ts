@@ -7,7 +7,13 @@ import { parseArgs } from "node:util";
 import { benchmarkPolicy } from "./cases.ts";
 import { commandsTable, growthWithLive, measureCommands } from "./scaling-commands.ts";
 import { contractsTable, growthWithContracts, measureContracts } from "./scaling-contracts.ts";
-import { growthWithLength, lengthTable, measureLengths } from "./scaling-length.ts";
+import {
+  growthWithLength,
+  lengthTable,
+  measureLengths,
+  measureQuarters,
+  quartersTable,
+} from "./scaling-length.ts";
 import { conclusion, judge, LINEAR } from "./targets.ts";
 
 const HELP = `Usage: node bench/scaling.ts [options]
@@ -36,11 +42,13 @@ if (values.help) {
   const contracts = await measureContracts(policy, Number(values.times));
   const lengths = await measureLengths(policy, Number(values.days));
   console.log(`### With the length of the trace\n\n${lengthTable(lengths)}\n`);
+  const quarters = await measureQuarters(policy);
+  console.log(`One walk over the trace four times:\n\n${quartersTable(quarters)}\n`);
   console.log(`### With the number of contracts, in a backtest\n\n${contractsTable(contracts)}\n`);
   console.log(`### With the number of live contracts, request by request\n`);
   console.log(`${commandsTable(commands)}\n`);
   const verdicts = [
-    ...judge(LINEAR, place("longest trace"), growthWithLength(lengths)),
+    ...judge(LINEAR, place("last quarter of four traces"), growthWithLength(quarters)),
     ...judge(LINEAR, place("contracts in a backtest"), growthWithContracts(contracts)),
     ...judge(LINEAR, place("dearest request"), growthWithLive(commands)),
   ];
