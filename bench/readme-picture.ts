@@ -3,7 +3,7 @@
  *
  * `node bench/readme-picture.ts` writes `docs/images/backtest.png`.
  */
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -15,18 +15,8 @@ import { readPolicy } from "../src/readers/policy-json.ts";
 import { openText } from "../src/readers/source.ts";
 import { renderHtml } from "../src/report/html.ts";
 import { assert, microUsdPerGpuHour } from "../src/units.ts";
+import { LAUNCH, needChromium } from "../test/chromium.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const CLUSTER = "A100-80G";
 const TARGET = fileURLToPath(new URL("../docs/images/backtest.png", import.meta.url));
 const POLICY = fileURLToPath(new URL("../policies/benchmark.json", import.meta.url));
@@ -58,8 +48,7 @@ async function draw(page: string, folder: string): Promise<void> {
   const file = join(folder, "page.html");
   writeFileSync(file, page);
   const browser = await chromium.launchPersistentContext(join(folder, "profile"), {
-    executablePath: CHROMIUM,
-    args: ARGUMENTS,
+    ...LAUNCH,
     colorScheme: "light",
     deviceScaleFactor: 1.25,
     viewport: { width: WIDTH, height: 1400 },
@@ -76,7 +65,7 @@ async function draw(page: string, folder: string): Promise<void> {
   }
 }
 
-if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
+needChromium();
 const folder = mkdtempSync(join(tmpdir(), "spillway-picture-"));
 try {
   await draw(await demoPage(), folder);

@@ -29,7 +29,6 @@ export interface Window {
   readonly end: EpochMs;
 }
 
-export const SECOND_MS = 1_000 as DurationMs;
 export const MINUTE_MS = 60_000 as DurationMs;
 export const HOUR_MS = 3_600_000 as DurationMs;
 export const DAY_MS = 86_400_000 as DurationMs;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,18 +6,8 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderHtml } from "../src/report/html.ts";
 import { sampleResult } from "../src/report/sample.test-data.ts";
+import { LAUNCH, needChromium } from "./chromium.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const CHARTS = ["timeline", "recalls", "reliability", "fan", "coverage", "calibration"];
 const NAME = `</script><img src="https://example.invalid/x.png" onerror="document.title='owned'">.csv`;
 
@@ -25,15 +15,10 @@ let folder = "";
 let browser: BrowserContext | undefined;
 
 beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(
-      `${CHROMIUM} is missing: this test draws the page in a real browser. Run: apt-get install chromium`,
-    );
-  }
+  needChromium();
   folder = mkdtempSync(join(tmpdir(), "spillway-page-"));
   browser = await chromium.launchPersistentContext(join(folder, "profile"), {
-    executablePath: CHROMIUM,
-    args: ARGUMENTS,
+    ...LAUNCH,
     deviceScaleFactor: 1,
   });
 }, 60_000);

@@ -1,8 +1,8 @@
 import type { Policy } from "../policy/policy.ts";
 import { precautions } from "../recall/precaution.ts";
-import type { Arrival, WaitedGpus } from "../recall/shortfall.ts";
-import { meetAtOnce, meetSurprise, waitsOf } from "../recall/shortfall.ts";
-import { allowedWait } from "../policy/waits.ts";
+import type { DemandReading, ReadArrival, Waits } from "../recall/arrival.ts";
+import { arrivalOf, waitsOfArrival } from "../recall/arrival.ts";
+import { meetAtOnce, meetSurprise } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
 import type { PoolState, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
@@ -11,11 +11,10 @@ import type { DemandForecast } from "../surplus/forecast.ts";
 import { makeLadder } from "../surplus/make-ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { assert, durationMs, gpus, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
+import { assert, later, minGpus, NO_GPUS } from "../units.ts";
 import { MarketWriter } from "./market-writer.ts";
 import { Scorecard } from "./scorecard.ts";
 
-const NO_TIME = durationMs(0);
 export const FABRIC = "main";
 export const POOL = "pool";
 
@@ -30,20 +29,9 @@ export interface WalkSetup {
 }
 
 /** What the owner's cluster shows at the beginning of a step. */
-export interface StepReading {
-  readonly now: EpochMs;
-  readonly capacity: Gpus;
-  /** GPUs that the owner wants; above the capacity where demand queues. */
-  readonly demand: Gpus;
-  /** Rise of the declared runs since the step before, and to the step after as declared by now. */
-  readonly declaredRise: Gpus;
+export interface StepReading extends DemandReading {
+  /** Rise of the declared runs to the step after, as declared by now. */
   readonly declaredRiseNext: Gpus;
-}
-
-/** What a run's GPUs waited, and how long they may: a declared run not at all, a surprise run by its size. */
-export interface Waits {
-  readonly waits: readonly WaitedGpus[];
-  readonly allowed: DurationMs;
 }
 
 /**
@@ -88,14 +76,9 @@ export class OwnerWalk {
     const { now, capacity } = reading;
     this.pass(now);
     this.read(now, reading.demand, capacity);
-    const demand = minGpus(reading.demand, capacity);
-    // What was there at the beginning, or comes back after an outage, surprises nobody.
-    const rise = maxGpus(NO_GPUS, subGpus(demand, this.#demand ?? demand));
-    const declared = minGpus(rise, maxGpus(NO_GPUS, reading.declaredRise));
-    const surprise = subGpus(rise, declared);
-    this.#demand = demand;
-    const arrival = { now, capacity, demand, surprise, awaited: this.#awaitedFor(now) };
-    return this.#makeWay(arrival, declared);
+    const arrival = arrivalOf(reading, this.#demand, this.writer.state.recalls.values());
+    this.#demand = arrival.demand;
+    return this.#makeWay(arrival);
   }
 
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
@@ -144,42 +127,14 @@ export class OwnerWalk {
     this.writer.must({ type: "read_owner", pool: POOL, reading });
   }
 
-  /** What runs that arrived before now wait for; what is recalled for this one is not among it. */
-  #awaitedFor(now: EpochMs): (at: EpochMs) => Gpus {
-    const earlier = [...this.writer.state.recalls.values()].filter(
-      (recall) => recall.reason === "surprise" && recall.due > now,
-    );
-    return (at) => {
-      const cuts = earlier.filter((recall) => recall.due > at).flatMap((recall) => recall.cuts);
-      const held = cuts.filter((cut) => cut.until > at);
-      return gpus(held.reduce((sum, cut) => sum + cut.gpus, 0));
-    };
-  }
-
-  #makeWay(arrival: Arrival, declared: Gpus): Waits[] {
+  #makeWay(arrival: ReadArrival): Waits[] {
     const { policy } = this.#setup;
     const { holdings } = this.pool;
     this.#breach(arrival.now, meetAtOnce(holdings, policy, arrival));
     const response = meetSurprise(holdings, policy, arrival);
     this.#recall(arrival.now, response.recalls, "surprise");
     this.#breach(arrival.now, response.breaches);
-    const { now, demand, surprise } = arrival;
-    const allowed = allowedWait(policy.allowedWaits, surprise);
-    const until = later(now, this.#longestWait(allowed, response.recalls, now));
-    const ahead = { ...arrival, demand: subGpus(demand, surprise), surprise: declared };
-    return [
-      { waits: waitsOf(holdings, ahead, until).filter(({ wait }) => wait > 0), allowed: NO_TIME },
-      { waits: waitsOf(holdings, arrival, until), allowed },
-    ];
-  }
-
-  /** Until when a run is watched for its GPUs: where the owner yields, until the last contract is over. */
-  #longestWait(allowed: DurationMs, recalls: readonly Taking[], now: EpochMs): DurationMs {
-    const { policy } = this.#setup;
-    const dues = recalls.map((taking) => taking.due - now);
-    const contracts =
-      policy.onShortfall === "wait" ? policy.rungs.map((rung) => rung.duration) : [];
-    return durationMs(Math.max(allowed, ...dues, ...contracts));
+    return waitsOfArrival(holdings, policy, arrival, response.recalls);
   }
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {

@@ -14,8 +14,8 @@ import {
 import type { Piece } from "./fill.ts";
 import type { Match } from "./match.ts";
 import { findMatch } from "./match.ts";
-import type { NaiveAsk } from "./naive-match.ts";
-import { naiveAsk, naiveMatch } from "./naive-match.ts";
+import type { NaiveAsk } from "./naive-match.test-data.ts";
+import { naiveAsk, naiveMatch } from "./naive-match.test-data.ts";
 import type { Order } from "./order.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";

@@ -12,8 +12,8 @@ import {
 } from "../units.ts";
 import type { Match, NoMatch } from "./match.ts";
 import { matchBuy } from "./match.ts";
-import type { NaiveAsk } from "./naive-match.ts";
-import { naiveAsk } from "./naive-match.ts";
+import type { NaiveAsk } from "./naive-match.test-data.ts";
+import { naiveAsk } from "./naive-match.test-data.ts";
 import type { Order } from "./order.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";

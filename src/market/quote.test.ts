@@ -15,8 +15,8 @@ import {
 } from "../units.ts";
 import type { Match } from "./match.ts";
 import { findMatch, matchBuy } from "./match.ts";
-import type { NaiveAsk } from "./naive-match.ts";
-import { naiveAsk } from "./naive-match.ts";
+import type { NaiveAsk } from "./naive-match.test-data.ts";
+import { naiveAsk } from "./naive-match.test-data.ts";
 import { comparePrices, hourLines, type Offer } from "./offer.ts";
 import type { Order } from "./order.ts";
 import { fixedTo } from "./order.ts";

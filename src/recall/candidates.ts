@@ -4,7 +4,7 @@ import type { Holdings } from "../contracts/holdings.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { minOver, pieces } from "../schedule/schedule.ts";
-import type { EpochMs, Gpus, Notice } from "../units.ts";
+import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
 import { ceilTo, isFirm, later, latest, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { RecallCandidate } from "./planner.ts";
 
@@ -44,7 +44,8 @@ export function recallable(
       if (contract.window.end <= by || contract.window.start > by) continue;
       for (const placement of contract.placements) {
         for (const layer of layersAround(contract, placement.held, due, by)) {
-          found.push(recallOf(contract, placement, layer, policy));
+          const cost = recallCompensation(contract, policy.lot, layer.from, layer.until);
+          found.push(candidateOf(contract, placement, layer, cost));
         }
       }
     }
@@ -52,22 +53,15 @@ export function recallable(
   return found;
 }
 
-function recallOf(
+function candidateOf(
   contract: Contract,
   { fabric }: Placement,
   { gpus, from, until }: Layer,
-  policy: Policy,
+  costPerLot: MicroUsd,
 ): DatedCandidate {
-  return {
-    contract: contract.id,
-    fabric,
-    gpus,
-    divisible: !contract.block,
-    costPerLot: recallCompensation(contract, policy.lot, from, until),
-    notice: contract.promise.notice,
-    due: from,
-    until,
-  };
+  const { notice } = contract.promise;
+  const divisible = !contract.block;
+  return { contract: contract.id, fabric, gpus, divisible, costPerLot, notice, due: from, until };
 }
 
 /** All that is held at `at`, whatever was promised: what a breach can take. */
@@ -77,29 +71,12 @@ export function breakable(holdings: Holdings, policy: Policy, at: EpochMs): Date
     if (contract.window.start > at || contract.window.end <= at) continue;
     for (const placement of contract.placements) {
       for (const layer of layersAround(contract, placement.held, at, at)) {
-        found.push(breachOf(contract, placement.fabric, layer, policy));
+        const cost = breachCredit(contract, policy.lot, layer.from, layer.until);
+        found.push(candidateOf(contract, placement, layer, cost));
       }
     }
   }
   return found;
-}
-
-function breachOf(
-  contract: Contract,
-  fabric: string,
-  { gpus, from, until }: Layer,
-  policy: Policy,
-): DatedCandidate {
-  return {
-    contract: contract.id,
-    fabric,
-    gpus,
-    divisible: !contract.block,
-    costPerLot: breachCredit(contract, policy.lot, from, until),
-    notice: contract.promise.notice,
-    due: from,
-    until,
-  };
 }
 
 /**
