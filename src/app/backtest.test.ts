@@ -205,3 +205,9 @@ test("of a policy without a firm rung there is no firm market to compare with", 
   expect(report.firm_only_revenue_usd).toBe(0);
   expect(report.firm).toEqual({ gpu_hours: 0, broken_share: null, share_of_oracle: 0 });
 });
+
+test("the same trace gives the same state, on any machine", () => {
+  const { report } = run(traceOf("tiny", 24));
+  // A change of the core that changes decisions changes this: then say so, and pin the new one.
+  expect(report.state_hash).toBe("e694e8ed17da30cf");
+});
