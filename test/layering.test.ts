@@ -7,6 +7,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What everything may stand on. */
 const GROUND = ["units.ts", "elementary.ts"];
+/** What the outside must be able to do, as types: for all but the core. */
+const PORTS = "ports.ts";
+
+const MARKET = ["schedule", "fleet", "policy", "surplus", "contracts", "recall"];
 
 /** Folder → folders it may import, besides itself and the ground. Whatever is not listed is refused. */
 const CORE: Record<string, readonly string[]> = {
@@ -16,11 +20,20 @@ const CORE: Record<string, readonly string[]> = {
   surplus: ["schedule", "fleet", "policy"],
   contracts: ["schedule", "fleet", "policy"],
   recall: ["schedule", "fleet", "policy", "surplus", "contracts"],
-  market: ["schedule", "fleet", "policy", "surplus", "contracts", "recall"],
+  market: MARKET,
+  "limit-book": [],
+  auction: ["schedule"],
+  ledger: [],
+  accounts: ["ledger"],
+  metering: ["schedule", "ledger", "contracts"],
+  invoicing: ["ledger"],
+  exchange: [...MARKET, "market", "ledger", "accounts", "metering", "invoicing", "auction"],
 };
 const core = Object.keys(CORE);
 const EDGES: Record<string, readonly string[]> = {
   app: core,
+  store: ["ledger"],
+  clusters: core,
   readers: [...core, "app"],
   demo: [...core, "app"],
   report: ["app"],
@@ -56,7 +69,7 @@ function importsOf(text: string): string[] {
 function faultsOfImport(file: string, target: string): string[] {
   const folder = folderOf(file);
   if (folder === "main.ts") return [];
-  const allowed = CORE[folder] ?? EDGES[folder];
+  const allowed = folder === PORTS ? ["ledger"] : (CORE[folder] ?? EDGES[folder]);
   if (GROUND.includes(folder)) return [`${file} imports ${target}: the ground stands on nothing`];
   if (!allowed) return [`${file} lies in ${folder}, which no layer names`];
   if (!target.startsWith(".")) {
@@ -64,6 +77,7 @@ function faultsOfImport(file: string, target: string): string[] {
   }
   const there = folderOf(join(dirname(file), target));
   if (there === folder || GROUND.includes(there) || allowed.includes(there)) return [];
+  if (there === PORTS && !(folder in CORE)) return [];
   return [`${file} imports ${target}: ${folder} may not know ${there}`];
 }
 

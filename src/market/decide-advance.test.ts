@@ -43,7 +43,7 @@ test("time brings expiries, then hand-overs and ends in order of time, up to and
     { type: "contract_ended", contract: long, at: at(60) },
     { type: "time_advanced", now: at(60) },
   ]);
-  expect([...state.contracts.keys()]).toEqual(["later/3"]);
+  expect([...state.contracts.keys()]).toEqual(["later.3"]);
   expect(state.tallies.size).toBe(1);
 });
 

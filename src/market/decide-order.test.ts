@@ -103,7 +103,7 @@ test("an order that is filled bit by bit makes a new contract each time", () => 
   const events = carryOut(state, { type: "match_order", order: "o", now: state.now });
   expect(events).toMatchObject([{ type: "contract_sold" }, { type: "order_left", why: "filled" }]);
   const ids = [...state.contracts.keys()];
-  expect(ids).toEqual(["o/1", "o/2"]);
+  expect(ids).toEqual(["o.1", "o.2"]);
   expect(ids.map((id) => contractIn(state, id).soldGpus)).toEqual([16, 16]);
   expect(state.pools.get("p")?.holdings.heldInAll(span(0, 240))).toBe(32);
 });
@@ -157,10 +157,10 @@ test("a part of a contract is resold, the promise travels, and the seller keeps 
   place(state, sellOf(held, { id: "l", account: "seller", gpus: 16 }));
   const events = place(state, buyOf({ id: "o", from: 60, to: 120, limit: CENT }));
   expect(events).toMatchObject([
-    { type: "contract_resold", listing: "l", from: held, price: CENT, contract: { id: "o/2" } },
+    { type: "contract_resold", listing: "l", from: held, price: CENT, contract: { id: "o.2" } },
     { type: "order_reduced", order: { id: "l", gpus: 8 } },
   ]);
-  const [seller, part] = [contractIn(state, held), contractIn(state, "o/2")];
+  const [seller, part] = [contractIn(state, held), contractIn(state, "o.2")];
   expect(part).toMatchObject({
     holder: "buyer",
     window: span(60, 120),
@@ -208,8 +208,8 @@ test("nobody buys from their own listing, but may from others and from the ladde
     { type: "contract_resold", listing: "l2" },
     { type: "order_left" },
   ]);
-  expect(buy(state, { id: "rung", ...own, limit: 600_000n })).toBe("rung/4");
-  expect(buy(state, { id: "theirs", notice: QUARTER, limit: CENT })).toBe("theirs/5");
+  expect(buy(state, { id: "rung", ...own, limit: 600_000n })).toBe("rung.4");
+  expect(buy(state, { id: "theirs", notice: QUARTER, limit: CENT })).toBe("theirs.5");
 });
 
 test("a listing is gone by the end of the time that it lists", () => {

@@ -74,7 +74,7 @@ function restOfStanding(order: Order, match: Match): MarketEvent[] {
  */
 function fillEvents(state: MarketState, order: Order, match: Match): MarketEvent[] {
   return byAsk(match.pieces).flatMap((pieces, index) => {
-    const id = `${order.id}/${state.sales + index + 1}`;
+    const id = `${order.id}.${state.sales + index + 1}`;
     const [first] = pieces;
     assert(first !== undefined, "an ask in a match gives something");
     return first.ask.source.kind === "rung"

@@ -194,7 +194,7 @@ describe("a withdrawal", () => {
     recall(state, "r", 30, takings);
     buy(state, { id: "between", from: 60, to: 120 });
     const before = state.hash.toString();
-    recall(state, "again", 90, [takingOf("between/3", { until: 120 })]);
+    recall(state, "again", 90, [takingOf("between.3", { until: 120 })]);
     carryOut(state, { type: "withdraw_recall", recall: "again", now: state.now });
     expect(state.hash.toString()).toBe(before);
     expect(withdraw(state, "r")).toMatchObject([{ type: "recall_withdrawn" }]);

@@ -1,0 +1,187 @@
+/**
+ * What the service asks of the outside: types only. Each port has one contract suite that runs against every adapter,
+ * the real ones included.
+ */
+import type { LedgerTransaction } from "./ledger/transfer.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsd } from "./units.ts";
+
+export interface Clock {
+  now(): EpochMs;
+}
+
+export interface Ids {
+  /** A fresh id, unguessable, that starts with the prefix: `ord_…`. */
+  next(prefix: string): string;
+}
+
+/** Anything that JSON can carry. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** The right to write, from taking it until it expires or someone else has taken it: epochs only grow. */
+export interface Lease {
+  readonly writer: string;
+  readonly epoch: number;
+}
+
+/** An event as the journal keeps it. Sequence numbers start at 1 and have no gaps. */
+export interface JournalEntry {
+  readonly sequence: number;
+  readonly at: EpochMs;
+  readonly type: string;
+  /** Of the shape of this type of event; upcasters read what an older version has written. */
+  readonly version: number;
+  readonly payload: Json;
+}
+
+/** What a command with an idempotency key came to. Kept for ever. */
+export interface Answer {
+  readonly account: string;
+  readonly key: string;
+  /** SHA-256 of the request, in hexadecimal digits. */
+  readonly digest: string;
+  /** Null: it was carried out. */
+  readonly refusal: string | null;
+  /** The events that it brought: `first` to `last`, inclusive; empty where `last < first`. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A read model of one thing, written with the events that changed it: what lists and look-ups over the API show. */
+export interface Document {
+  readonly kind: string;
+  readonly id: string;
+  /** Whose it is; null: anyone's who is logged in. */
+  readonly account: string | null;
+  /** Sequence number of the event that made it: the order of lists, newest first. It never changes. */
+  readonly position: number;
+  readonly body: Json;
+}
+
+/** A batch of decided commands: all of it becomes durable, or nothing. */
+export interface Batch {
+  /** Chosen by the writer for this attempt: after a commit whose outcome is unknown, {@link Store.hasBatch} tells. */
+  readonly id: string;
+  /** The last sequence number before it. */
+  readonly after: number;
+  readonly entries: readonly JournalEntry[];
+  readonly answers: readonly Answer[];
+  /** At most one for each kind and id: what it is after the batch. */
+  readonly documents: readonly Document[];
+  readonly transactions: readonly LedgerTransaction[];
+  /** Of the state after it, with the version of the schema that it is of. */
+  readonly stateHash: string;
+}
+
+/** Under whose eyes something is read. The store itself enforces it, whatever the caller filters. */
+export interface Viewer {
+  readonly account: string;
+  /** The owner's staff and auditors see every account's. */
+  readonly sees: "own" | "all";
+}
+
+export interface ListQuery {
+  readonly kind: string;
+  /** Fields of the body that must have these values. */
+  readonly where: Readonly<Record<string, string>>;
+  /** The position and id of the last one seen; null: from the newest. */
+  readonly after: { readonly position: number; readonly id: string } | null;
+  /** At least 1. */
+  readonly limit: number;
+}
+
+/** A transfer as it stands in the ledger. */
+export interface LedgerEntry {
+  readonly transaction: number;
+  /** Place in the transaction, from 0. */
+  readonly leg: number;
+  readonly at: EpochMs;
+  readonly kind: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: MicroUsd;
+  readonly subject: string;
+}
+
+export interface LedgerQuery {
+  /** Only what touches this ledger account; null: whatever the viewer may see. */
+  readonly account: string | null;
+  readonly subject: string | null;
+  readonly from: EpochMs | null;
+  readonly to: EpochMs | null;
+  /** The last one seen; null: from the newest. */
+  readonly after: { readonly transaction: number; readonly leg: number } | null;
+  readonly limit: number;
+}
+
+/** Balances of one ledger account: what was ever debited and credited. */
+export interface Balance {
+  readonly account: string;
+  readonly debits: MicroUsd;
+  readonly credits: MicroUsd;
+}
+
+/**
+ * Where the installation lives. Reads see only what is durable.
+ *
+ * Faults (lost connections, a full disk) are thrown; where a commit throws, it may or may not have happened.
+ */
+export interface Store {
+  /** Takes the right to write, if nobody has it or it has expired by the store's clock. */
+  takeLease(writer: string, ttl: DurationMs): Promise<Lease | "held_by_another">;
+  /** Extends it: `fenced` where it has expired or someone else has taken it. */
+  renewLease(lease: Lease, ttl: DurationMs): Promise<"renewed" | "fenced">;
+  dropLease(lease: Lease): Promise<void>;
+
+  /** `fenced`: the lease is no longer the writer's, or someone has written after `batch.after`; nothing was written. */
+  commit(lease: Lease, batch: Batch): Promise<"committed" | "fenced">;
+  hasBatch(id: string): Promise<boolean>;
+
+  /** The last batch's last sequence number and state hash; null: nothing was written yet. */
+  head(): Promise<{ readonly sequence: number; readonly stateHash: string } | null>;
+  /** At most `limit` entries after `sequence`, in order. */
+  entriesAfter(sequence: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** The answers to those of the keys that have one. */
+  answers(
+    keys: readonly { readonly account: string; readonly key: string }[],
+  ): Promise<readonly Answer[]>;
+
+  document(viewer: Viewer, kind: string, id: string): Promise<Document | null>;
+  /** Newest first. */
+  documents(viewer: Viewer, query: ListQuery): Promise<readonly Document[]>;
+  /** Newest first; an account sees the transfers that touch its own ledger accounts. */
+  ledgerEntries(viewer: Viewer, query: LedgerQuery): Promise<readonly LedgerEntry[]>;
+  /** In order of the account's name. */
+  balances(viewer: Viewer): Promise<readonly Balance[]>;
+
+  /** How far a reconciler has come in the journal; 0 at first. Not part of the journal. */
+  cursor(name: string): Promise<number>;
+  saveCursor(name: string, sequence: number): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** What a cluster delivered of one contract, in order of time and without gaps. */
+export interface MeterReading {
+  readonly contract: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** GPU-milliseconds delivered in it. */
+  readonly gpuMs: number;
+}
+
+/** What a cluster shows now. */
+export interface ClusterReading {
+  readonly at: EpochMs;
+  /** GPUs that the owner wants; above the capacity where demand queues. */
+  readonly demand: Gpus;
+  /** Rise of the declared runs since the reading before, and to the one after. */
+  readonly declaredRise: Gpus;
+  readonly declaredRiseNext: Gpus;
+  readonly fabrics: readonly { readonly id: string; readonly gpus: Gpus }[];
+}
