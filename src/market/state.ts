@@ -12,7 +12,7 @@ import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
 import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS } from "../units.ts";
 import { Book } from "./book.ts";
 import { DueQueue } from "./due-queue.ts";
-import { StateHash } from "./state-hash.ts";
+import { StateHash } from "../state-hash.ts";
 import { salesFields, timeFields } from "./hash-fields.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";

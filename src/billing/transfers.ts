@@ -1,0 +1,87 @@
+import {
+  breachesOf,
+  compensationOf,
+  creditOf,
+  failuresOf,
+  FEES,
+  heldOf,
+  payableTo,
+  revenueOf,
+  TAX,
+} from "../ledger/chart.ts";
+import type { LedgerAccount, Transfer, TransferKind } from "../ledger/transfer.ts";
+import type { MicroUsd } from "../units.ts";
+import { NO_MONEY, subMoney } from "../units.ts";
+import type { Deal, Link } from "./deal.ts";
+import { holderOf } from "./deal.ts";
+import type { Metered, Payment } from "./meter.ts";
+
+/** Nothing where there is nothing to move. */
+export function move(
+  kind: TransferKind,
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+  amount: MicroUsd,
+  subject: string,
+): Transfer[] {
+  return amount > 0n ? [{ kind, debit, credit, amount, subject }] : [];
+}
+
+/** What is held of a customer's credit for one thing changes from `before` to `after`. */
+export function hold(
+  customer: string,
+  before: MicroUsd,
+  after: MicroUsd,
+  subject: string,
+): Transfer[] {
+  const [credit, held] = [creditOf(customer), heldOf(customer)];
+  return after > before
+    ? move("hold", credit, held, subMoney(after, before), subject)
+    : move("release", held, credit, subMoney(before, after), subject);
+}
+
+/** What is held for a deal's links changes; links that only one of them has begin or end with nothing. */
+export function reheld(
+  before: readonly Link[],
+  after: readonly Link[],
+  subject: string,
+): Transfer[] {
+  const links = after.length > before.length ? after : before;
+  return links.flatMap(({ payer }, index) =>
+    hold(payer, before[index]?.held ?? NO_MONEY, after[index]?.held ?? NO_MONEY, subject),
+  );
+}
+
+/** Everything that a reading moves; `before` is the deal that was metered. */
+export function meteredTransfers(before: Deal, { deal, payments, slaCredit }: Metered): Transfer[] {
+  const { pool, contract } = before;
+  const held = payments.map(({ link, amount, tax }) => ({
+    ...link,
+    held: subMoney(subMoney(link.held, amount), tax),
+  }));
+  return [
+    ...payments.flatMap((payment) => paymentTransfers(pool, contract, payment)),
+    ...reheld(held, deal.links, contract),
+    ...move("sla_credit", failuresOf(pool), creditOf(holderOf(deal)), slaCredit, contract),
+  ];
+}
+
+function paymentTransfers(pool: string, contract: string, payment: Payment): Transfer[] {
+  const { link, amount, tax, fee } = payment;
+  const payee = link.payee === null ? revenueOf(pool) : payableTo(link.payee);
+  return [
+    ...move("usage", heldOf(link.payer), payee, amount, contract),
+    ...move("tax", heldOf(link.payer), TAX, tax, contract),
+    ...move("fee", payee, FEES, fee, contract),
+  ];
+}
+
+export function recallPaid(deal: Deal, owed: MicroUsd): Transfer[] {
+  const { pool, contract } = deal;
+  return move("compensation", compensationOf(pool), creditOf(holderOf(deal)), owed, contract);
+}
+
+export function breachPaid(deal: Deal, owed: MicroUsd): Transfer[] {
+  const { pool, contract } = deal;
+  return move("breach_credit", breachesOf(pool), creditOf(holderOf(deal)), owed, contract);
+}

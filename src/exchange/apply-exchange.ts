@@ -1,0 +1,47 @@
+import { applyAccount } from "../accounts/apply-account.ts";
+import { apply as applyMarket } from "../market/apply.ts";
+import { applyOwner } from "../owner/apply-owner.ts";
+import type { ExchangeEvent, Settled } from "./commands.ts";
+import type { ExchangeState } from "./state.ts";
+
+/** Carries an event out on the writer's own state, in place. It cannot fail: `decideExchange` has seen to that. */
+export function applyExchange(state: ExchangeState, event: ExchangeEvent): void {
+  switch (event.type) {
+    case "account_created":
+    case "account_changed":
+    case "member_added":
+    case "member_changed":
+    case "member_removed":
+    case "key_created":
+    case "key_revoked":
+    case "terms_required":
+      return applyAccount(state.accounts, event);
+    case "offering_set":
+    case "run_declared":
+    case "run_withdrawn":
+    case "gpus_blocked":
+    case "gpus_unblocked":
+    case "fees_set":
+      return applyOwner(state.owner, event);
+    case "settled":
+      return settle(state, event);
+    case "booked":
+      return state.bookings.set(event.booking.reference, event.booking);
+    case "credit_given":
+    case "usage_metered":
+      // What these did to the money stands in the `settled` that follows them.
+      return;
+    default:
+      return applyMarket(state.market, event);
+  }
+}
+
+function settle(state: ExchangeState, { transaction, deals, closed, holds }: Settled): void {
+  if (transaction !== null) state.ledger.post(transaction);
+  for (const deal of deals) state.deals.set(deal.contract, deal);
+  for (const contract of closed) state.deals.delete(contract);
+  for (const hold of holds) {
+    if (hold.amount > 0n) state.orderHolds.set(hold.order, hold);
+    else state.orderHolds.delete(hold.order);
+  }
+}

@@ -1,0 +1,110 @@
+import type { AccountCommand, AccountEvent, AccountRefusal } from "../accounts/commands.ts";
+import type { Deal } from "../billing/deal.ts";
+import type { MeterRefusal, Reading } from "../billing/meter.ts";
+import type { LedgerTransaction } from "../ledger/transfer.ts";
+import type { MarketCommand, MarketRefusal } from "../market/commands.ts";
+import type { MarketEvent } from "../market/events.ts";
+import type { Order } from "../market/order.ts";
+import type { OwnerCommand, OwnerEvent, OwnerRefusal } from "../owner/commands.ts";
+import type { EpochMs, MicroUsd } from "../units.ts";
+import type { Booking, OrderHold } from "./state.ts";
+
+export type MoneyCommand =
+  /** `means`: how it was paid. `reference`: the payer's or the bank's, once only. */
+  | {
+      readonly type: "deposit";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly means: string;
+      readonly reference: string;
+    }
+  /** Out of what a reseller has earned and, where that is not enough, out of the credit. */
+  | {
+      readonly type: "pay_out";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly means: string;
+      readonly reference: string;
+    }
+  /** The owner's goodwill, or the correction of what was metered wrongly. */
+  | {
+      readonly type: "give_credit";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly kind: "goodwill" | "correction";
+      readonly subject: string;
+    };
+
+/** An order gives up its place and is placed anew with other terms, or nothing happens. */
+export interface AmendOrder {
+  readonly type: "amend_order";
+  readonly replaces: string;
+  readonly order: Order;
+  readonly now: EpochMs;
+}
+
+export interface RecordUsage {
+  readonly type: "record_usage";
+  readonly reading: Reading;
+}
+
+export type ExchangeCommand =
+  | MarketCommand
+  | AccountCommand
+  | OwnerCommand
+  | MoneyCommand
+  | AmendOrder
+  | RecordUsage;
+
+/** What an event did to the money, so that replaying computes nothing: the new deals, holds and the ledger's transaction. */
+export interface Settled {
+  readonly type: "settled";
+  /** Null where only deals have changed. */
+  readonly transaction: LedgerTransaction | null;
+  readonly deals: readonly Deal[];
+  /** Contracts whose last reading is in. */
+  readonly closed: readonly string[];
+  /** Of nothing: the order is held for no longer. */
+  readonly holds: readonly OrderHold[];
+}
+
+export type ExchangeEvent =
+  | MarketEvent
+  | AccountEvent
+  | OwnerEvent
+  | Settled
+  | { readonly type: "booked"; readonly booking: Booking; readonly means: string }
+  | {
+      readonly type: "credit_given";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly kind: "goodwill" | "correction";
+      readonly subject: string;
+    }
+  | { readonly type: "usage_metered"; readonly reading: Reading };
+
+/**
+ * Besides those of the market, accounts, owner and meter, the first of these that is true:
+ * - of a buyer: `account_unknown`, `account_closed`, `terms_not_accepted`, `sku_not_allowed`, `gpu_limit_reached`;
+ *   then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does not cover the highest
+ *   cost with tax;
+ * - of an order that is changed: `order_unknown` (of this account), `side_differs`;
+ * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `insufficient_credit`.
+ */
+export type ExchangeRefusal =
+  | MarketRefusal
+  | AccountRefusal
+  | OwnerRefusal
+  | MeterRefusal
+  | "account_closed"
+  | "terms_not_accepted"
+  | "sku_not_allowed"
+  | "gpu_limit_reached"
+  | "insufficient_credit"
+  | "side_differs"
+  | "amount_not_positive"
+  | "reference_repeated";
+
+export type ExchangeDecision =
+  | { readonly events: readonly ExchangeEvent[] }
+  | { readonly refusal: ExchangeRefusal };

@@ -1,0 +1,98 @@
+import type { AccountCommand } from "../accounts/commands.ts";
+import { decideAccount } from "../accounts/decide-account.ts";
+import { checkReading } from "../billing/meter.ts";
+import { creditOf } from "../ledger/chart.ts";
+import type { MarketCommand } from "../market/commands.ts";
+import { decide as decideMarket } from "../market/decide.ts";
+import type { OwnerCommand } from "../owner/commands.ts";
+import { decideOwner } from "../owner/decide-owner.ts";
+import { assert } from "../units.ts";
+import type {
+  ExchangeCommand,
+  ExchangeDecision,
+  ExchangeEvent,
+  ExchangeRefusal,
+  RecordUsage,
+} from "./commands.ts";
+import { decideMoney } from "./decide-money.ts";
+import { decideAmendment, decideTrade } from "./decide-trade.ts";
+import { Settlement } from "./settlement.ts";
+import type { ExchangeState } from "./state.ts";
+
+/**
+ * What follows from a command for the whole installation: events, or a refusal by name. Nothing is changed;
+ * `applyExchange` does that. The same state and command always give the same answer.
+ */
+export function decideExchange(state: ExchangeState, command: ExchangeCommand): ExchangeDecision {
+  switch (command.type) {
+    case "create_account":
+    case "change_account":
+    case "add_member":
+    case "change_member":
+    case "remove_member":
+    case "create_key":
+    case "revoke_key":
+    case "require_terms":
+    case "accept_terms":
+      return decisionOf(accountEvent(state, command));
+    case "set_price":
+    case "set_selling":
+    case "declare_run":
+    case "withdraw_run":
+    case "block_gpus":
+    case "unblock_gpus":
+    case "set_fees":
+      return decisionOf(ownerEvent(state, command));
+    case "deposit":
+    case "pay_out":
+    case "give_credit":
+      return decideMoney(state, command);
+    case "amend_order":
+      return decideAmendment(state, command);
+    case "place_order":
+      return decideTrade(state, command);
+    case "record_usage":
+      return decideUsage(state, command);
+    default:
+      return decideOther(state, command);
+  }
+}
+
+function accountEvent(state: ExchangeState, command: AccountCommand) {
+  return decideAccount(state.accounts, command, (id) => state.ledger.balance(creditOf(id)));
+}
+
+function ownerEvent(state: ExchangeState, command: OwnerCommand) {
+  const isPool = (id: string) => state.market.pools.has(id);
+  return decideOwner(state.owner, command, { now: state.market.now, isPool });
+}
+
+function decisionOf(outcome: ExchangeEvent | ExchangeRefusal): ExchangeDecision {
+  return typeof outcome === "string" ? { refusal: outcome } : { events: [outcome] };
+}
+
+/** What the market decides without asking for anybody's credit, and what it means in money. */
+function decideOther(state: ExchangeState, command: MarketCommand): ExchangeDecision {
+  const decision = decideMarket(state.market, command);
+  if ("refusal" in decision) return decision;
+  const settlement = new Settlement(state);
+  for (const event of decision.events) settlement.hear(event);
+  return { events: [...decision.events, ...settled(settlement, state)] };
+}
+
+function decideUsage(state: ExchangeState, { reading }: RecordUsage): ExchangeDecision {
+  const deal = state.deals.get(reading.contract);
+  if (deal === undefined) return { refusal: "contract_not_metered" };
+  const refusal = checkReading(deal, reading, state.market.now);
+  if (refusal !== null) return { refusal };
+  const settlement = new Settlement(state);
+  settlement.meter(reading);
+  const money = settled(settlement, state);
+  assert(money.length === 1, "a reading moves a meter on");
+  return { events: [{ type: "usage_metered", reading }, ...money] };
+}
+
+export function settled(settlement: Settlement, { market }: ExchangeState): ExchangeEvent[] {
+  const event = settlement.settled(market.now);
+  return event === null ? [] : [event];
+}

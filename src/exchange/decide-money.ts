@@ -1,0 +1,65 @@
+import { move } from "../billing/transfers.ts";
+import { creditFloor } from "../accounts/account.ts";
+import { cashBy, creditOf, GOODWILL, payableTo } from "../ledger/chart.ts";
+import type { Transfer } from "../ledger/transfer.ts";
+import type { MicroUsd } from "../units.ts";
+import { addMoney, NO_MONEY, subMoney } from "../units.ts";
+import type { ExchangeDecision, ExchangeEvent, MoneyCommand } from "./commands.ts";
+import { Settlement } from "./settlement.ts";
+import type { ExchangeState } from "./state.ts";
+
+export function decideMoney(state: ExchangeState, command: MoneyCommand): ExchangeDecision {
+  const account = state.accounts.accounts.get(command.account);
+  if (account === undefined) return { refusal: "account_unknown" };
+  if (command.amount <= 0n) return { refusal: "amount_not_positive" };
+  if (command.type === "give_credit") return giveCredit(state, command);
+  if (state.bookings.has(command.reference)) return { refusal: "reference_repeated" };
+  if (command.type === "deposit") return deposit(state, command);
+  const { ledger } = state;
+  const spendable = subMoney(ledger.balance(creditOf(account.id)), creditFloor(account));
+  const earned = ledger.balance(payableTo(account.id));
+  if (addMoney(earned, spendable) < command.amount) return { refusal: "insufficient_credit" };
+  return payOut(state, command, earned);
+}
+
+type Deposit = Extract<MoneyCommand, { type: "deposit" }>;
+type PayOut = Extract<MoneyCommand, { type: "pay_out" }>;
+type GiveCredit = Extract<MoneyCommand, { type: "give_credit" }>;
+
+function deposit(state: ExchangeState, command: Deposit): ExchangeDecision {
+  const { account, amount, means, reference } = command;
+  const paid = move("deposit", cashBy(means), creditOf(account), amount, reference);
+  const booked = { type: "booked", booking: { reference, account, amount }, means } as const;
+  return withTransfers(state, booked, paid);
+}
+
+function payOut(state: ExchangeState, command: PayOut, earned: MicroUsd): ExchangeDecision {
+  const { account, amount, means, reference } = command;
+  const fromEarnings = amount < earned ? amount : earned;
+  const rest = subMoney(amount, fromEarnings);
+  const cash = cashBy(means);
+  const paid = [
+    ...move("payout", payableTo(account), cash, fromEarnings, reference),
+    ...move("payout", creditOf(account), cash, rest, reference),
+  ];
+  const out = subMoney(NO_MONEY, amount);
+  const booked = { type: "booked", booking: { reference, account, amount: out }, means } as const;
+  return withTransfers(state, booked, paid);
+}
+
+function giveCredit(state: ExchangeState, command: GiveCredit): ExchangeDecision {
+  const { account, amount, kind, subject } = command;
+  const given = move(kind, GOODWILL, creditOf(account), amount, subject);
+  return withTransfers(state, { ...command, type: "credit_given" }, given);
+}
+
+function withTransfers(
+  state: ExchangeState,
+  event: ExchangeEvent,
+  transfers: readonly Transfer[],
+): ExchangeDecision {
+  const settlement = new Settlement(state);
+  settlement.move(transfers);
+  const money = settlement.settled(state.market.now);
+  return { events: money === null ? [event] : [event, money] };
+}

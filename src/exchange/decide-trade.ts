@@ -1,0 +1,97 @@
+import type { Account } from "../accounts/account.ts";
+import { holderOf } from "../billing/deal.ts";
+import type { MarketCommand } from "../market/commands.ts";
+import { decide as decideMarket } from "../market/decide.ts";
+import type { MarketEvent } from "../market/events.ts";
+import type { Order } from "../market/order.ts";
+import { add, EMPTY, maxOver, rectangle } from "../schedule/schedule.ts";
+import type { Gpus, Window } from "../units.ts";
+import { addGpus, gpus, later } from "../units.ts";
+import type { AmendOrder, ExchangeDecision, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
+import { Settlement } from "./settlement.ts";
+import type { ExchangeState } from "./state.ts";
+
+type PlaceOrder = Extract<MarketCommand, { type: "place_order" }>;
+
+/** A customer's order: whether they may, then whether the market has it, then whether they can pay for it. */
+export function decideTrade(state: ExchangeState, { order, now }: PlaceOrder): ExchangeDecision {
+  const account = accountOf(state, order);
+  if (typeof account === "string") return { refusal: account };
+  const decision = decideMarket(state.market, { type: "place_order", order, now });
+  if ("refusal" in decision) return decision;
+  return paidFor(state, account, decision.events);
+}
+
+/**
+ * The order that is replaced leaves the book and the other comes, in one decision. A sell order cannot be decided beside
+ * the listing that it replaces without seeing it twice, nor does a buy order see its own; so both are sound.
+ */
+export function decideAmendment(state: ExchangeState, command: AmendOrder): ExchangeDecision {
+  const { order, now } = command;
+  const before = state.market.book.get(command.replaces);
+  if (before === undefined || before.account !== order.account) return { refusal: "order_unknown" };
+  if (before.side !== order.side) return { refusal: "side_differs" };
+  const account = accountOf(state, order, before);
+  if (typeof account === "string") return { refusal: account };
+  const decision = decideMarket(state.market, { type: "place_order", order, now });
+  if ("refusal" in decision) return decision;
+  const left = { type: "order_left", order: before.id, why: "cancelled" } as const;
+  return paidFor(state, account, [left, ...decision.events]);
+}
+
+function paidFor(
+  state: ExchangeState,
+  account: Account,
+  events: readonly MarketEvent[],
+): ExchangeDecision {
+  const settlement = new Settlement(state);
+  for (const event of events) settlement.hear(event);
+  if (settlement.overdraws(account)) return { refusal: "insufficient_credit" };
+  const money = settlement.settled(state.market.now);
+  return { events: money === null ? events : ([...events, money] satisfies ExchangeEvent[]) };
+}
+
+/** The account, or why it may not place this order. What it holds may always be sold. */
+function accountOf(
+  state: ExchangeState,
+  order: Order,
+  replaced: Order | null = null,
+): Account | ExchangeRefusal {
+  const account = state.accounts.accounts.get(order.account);
+  if (account === undefined) return "account_unknown";
+  if (account.status === "closed") return "account_closed";
+  const terms = state.accounts.terms.get("required");
+  if (terms !== undefined && account.accepted?.version !== terms) return "terms_not_accepted";
+  if (order.side === "sell") return account;
+  if (account.skus !== null && !account.skus.includes(order.sku)) return "sku_not_allowed";
+  if (isOverLimit(state, account, order, replaced)) return "gpu_limit_reached";
+  return account;
+}
+
+/** Counts all that the account holds at any time within the order's reach, and all that it has ordered. */
+function isOverLimit(
+  state: ExchangeState,
+  { id, maxGpus }: Account,
+  order: Order,
+  replaced: Order | null,
+): boolean {
+  if (maxGpus === null) return false;
+  const { start, duration } = order;
+  if (duration.max <= 0 || start.latest < start.earliest) return false;
+  const reach = { start: start.earliest, end: later(start.latest, duration.max) };
+  return addGpus(order.gpus, claimed(state, id, reach, replaced)) > maxGpus;
+}
+
+function claimed(state: ExchangeState, id: string, reach: Window, replaced: Order | null): Gpus {
+  let held = EMPTY;
+  for (const deal of state.deals.values()) {
+    if (holderOf(deal) === id) held = add(held, deal.held);
+  }
+  for (const order of state.market.book.buys()) {
+    if (order.account !== id || order.id === replaced?.id) continue;
+    const { start, duration } = order;
+    const window = { start: start.earliest, end: later(start.latest, duration.max) };
+    held = add(held, rectangle(window, order.gpus));
+  }
+  return gpus(maxOver(held, reach));
+}

@@ -1,0 +1,168 @@
+import type { Account } from "../accounts/account.ts";
+import { creditFloor } from "../accounts/account.ts";
+import type { Deal } from "../billing/deal.ts";
+import { ahead, cutDeal, endDeal, highestCost, soldDeal, splitDeal } from "../billing/deal.ts";
+import type { Reading } from "../billing/meter.ts";
+import { meter } from "../billing/meter.ts";
+import { breachPaid, hold, meteredTransfers, recallPaid, reheld } from "../billing/transfers.ts";
+import { creditOf } from "../ledger/chart.ts";
+import type { Transfer } from "../ledger/transfer.ts";
+import type { MarketEvent } from "../market/events.ts";
+import type { Order } from "../market/order.ts";
+import type { Cut } from "../market/state.ts";
+import { feesOf } from "../owner/state.ts";
+import type { EpochMs, MicroUsd, Ppm } from "../units.ts";
+import { addMoney, assert, gpusOver, NO_MONEY, ppm, subMoney } from "../units.ts";
+import type { Settled } from "./commands.ts";
+import type { ExchangeState, OrderHold } from "./state.ts";
+
+/**
+ * Follows the events of one decision with the money: deals and holds as they are after each, and the transfers that this
+ * takes. Changes nothing; what it comes to is one `settled` event.
+ */
+export class Settlement {
+  readonly #state: ExchangeState;
+  readonly #deals = new Map<string, Deal>();
+  readonly #holds = new Map<string, OrderHold>();
+  readonly #transfers: Transfer[] = [];
+
+  constructor(state: ExchangeState) {
+    this.#state = state;
+  }
+
+  hear(event: MarketEvent): void {
+    switch (event.type) {
+      case "order_rested":
+      case "order_reduced":
+        return this.#holdOrder(event.order);
+      case "order_left":
+        return this.#releaseOrder(event.order);
+      case "contract_sold": {
+        const { contract } = event;
+        const terms = { price: contract.price, taxRate: this.#taxOf(contract.holder) };
+        return this.#replace([], soldDeal(contract, { ...terms, feeRate: this.#fees().sale }));
+      }
+      case "contract_resold":
+        return this.#resell(event);
+      case "recall_handed_over":
+        for (const cut of event.recall.cuts) this.#handOver(event.recall.due, cut);
+        return;
+      case "contract_breached":
+        return this.#breach(event.at, event.cut);
+      case "contract_interrupted":
+        return this.#change(event.contract, (deal) => endDeal(deal, event.at));
+      default:
+    }
+  }
+
+  /** A reading that was checked. */
+  meter(reading: Reading): void {
+    const deal = this.#deal(reading.contract);
+    const metered = meter(deal, reading);
+    this.#transfers.push(...meteredTransfers(deal, metered));
+    this.#deals.set(deal.contract, metered.deal);
+  }
+
+  move(transfers: readonly Transfer[]): void {
+    this.#transfers.push(...transfers);
+  }
+
+  /** Whether a customer's credit would come below its floor. */
+  overdraws(account: Account): boolean {
+    const credit = this.#state.ledger.balance(creditOf(account.id));
+    const change = changeOf(this.#transfers, creditOf(account.id));
+    return change < 0n && addMoney(credit, change) < creditFloor(account);
+  }
+
+  /** Null where the events touch no money. */
+  settled(now: EpochMs): Settled | null {
+    const all = [...this.#deals.values()];
+    const holds = [...this.#holds.values()];
+    if (all.length === 0 && holds.length === 0 && this.#transfers.length === 0) return null;
+    const id = this.#state.ledger.transactions + 1;
+    const transfers = this.#transfers;
+    return {
+      type: "settled",
+      transaction: transfers.length === 0 ? null : { id, at: now, transfers },
+      deals: all.filter((deal) => ahead(deal) > 0),
+      closed: all.filter((deal) => ahead(deal) === 0).map(({ contract }) => contract),
+      holds,
+    };
+  }
+
+  #holdOrder(order: Order): void {
+    if (order.side === "sell") return;
+    const taxRate = this.#taxOf(order.account);
+    const most = gpusOver(order.gpus, order.duration.max);
+    this.#setHold(order.id, order.account, highestCost(order.limit, most, taxRate));
+  }
+
+  #releaseOrder(id: string): void {
+    const before = this.#holdOf(id);
+    if (before !== undefined) this.#setHold(id, before.account, NO_MONEY);
+  }
+
+  #setHold(order: string, account: string, amount: MicroUsd): void {
+    const before = this.#holdOf(order)?.amount ?? NO_MONEY;
+    this.#transfers.push(...hold(account, before, amount, order));
+    this.#holds.set(order, { order, account, amount });
+  }
+
+  #holdOf(order: string): OrderHold | undefined {
+    return this.#holds.get(order) ?? this.#state.orderHolds.get(order);
+  }
+
+  #resell(event: Extract<MarketEvent, { type: "contract_resold" }>): void {
+    const { contract, price } = event;
+    const terms = { price, taxRate: this.#taxOf(contract.holder), feeRate: this.#fees().resale };
+    const before = this.#deal(event.from);
+    const { rest, part } = splitDeal(before, contract, terms);
+    this.#deals.set(rest.contract, rest);
+    this.#deals.set(part.contract, part);
+    // What the sellers hold for this part is held already: only the buyer's is new.
+    this.#transfers.push(...reheld(part.links.slice(0, -1), part.links, part.contract));
+  }
+
+  #handOver(due: EpochMs, cut: Cut): void {
+    this.#transfers.push(...recallPaid(this.#deal(cut.contract), cut.owed));
+    this.#change(cut.contract, (deal) => cutDeal(deal, { start: due, end: cut.until }, cut.gpus));
+  }
+
+  #breach(at: EpochMs, cut: Cut): void {
+    this.#transfers.push(...breachPaid(this.#deal(cut.contract), cut.owed));
+    this.#change(cut.contract, (deal) => cutDeal(deal, { start: at, end: cut.until }, cut.gpus));
+  }
+
+  #change(contract: string, change: (deal: Deal) => Deal): void {
+    const before = this.#deal(contract);
+    this.#replace(before.links, change(before));
+  }
+
+  #replace(links: Deal["links"] | readonly [], deal: Deal): void {
+    this.#transfers.push(...reheld(links, deal.links, deal.contract));
+    this.#deals.set(deal.contract, deal);
+  }
+
+  #deal(contract: string): Deal {
+    const deal = this.#deals.get(contract) ?? this.#state.deals.get(contract);
+    assert(deal !== undefined, `contract ${contract} is not metered to its end`);
+    return deal;
+  }
+
+  #taxOf(account: string): Ppm {
+    return this.#state.accounts.accounts.get(account)?.taxRate ?? ppm(0);
+  }
+
+  #fees() {
+    return feesOf(this.#state.owner);
+  }
+}
+
+function changeOf(transfers: readonly Transfer[], account: string): MicroUsd {
+  let change = NO_MONEY;
+  for (const { debit, credit, amount } of transfers) {
+    if (credit === account) change = addMoney(change, amount);
+    if (debit === account) change = subMoney(change, amount);
+  }
+  return change;
+}

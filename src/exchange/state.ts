@@ -1,0 +1,87 @@
+import type { AccountsState } from "../accounts/state.ts";
+import { noAccounts } from "../accounts/state.ts";
+import type { Deal } from "../billing/deal.ts";
+import { HashedMap } from "../hashed-map.ts";
+import { Ledger } from "../ledger/ledger.ts";
+import type { MarketState } from "../market/state.ts";
+import { emptyMarket } from "../market/state.ts";
+import type { OwnerState } from "../owner/state.ts";
+import { nothingOffered } from "../owner/state.ts";
+import { StateHash } from "../state-hash.ts";
+import type { EpochMs, MicroUsd } from "../units.ts";
+
+/** What is held of a customer's credit for an order in the book. */
+export interface OrderHold {
+  readonly order: string;
+  readonly account: string;
+  readonly amount: MicroUsd;
+}
+
+/** Money that came in or went out, by the reference of whoever moved it: each is booked once. */
+export interface Booking {
+  readonly reference: string;
+  readonly account: string;
+  readonly amount: MicroUsd;
+}
+
+/** The whole of an installation: the writer's state, changed only by `applyExchange`. */
+export interface ExchangeState {
+  readonly market: MarketState;
+  readonly accounts: AccountsState;
+  readonly owner: OwnerState;
+  readonly ledger: Ledger;
+  /** Of contracts that are not metered to their end. */
+  readonly deals: HashedMap<string, Deal>;
+  readonly orderHolds: HashedMap<string, OrderHold>;
+  readonly bookings: HashedMap<string, Booking>;
+  readonly hash: StateHash;
+}
+
+export function emptyExchange(now: EpochMs): ExchangeState {
+  const hash = new StateHash();
+  return {
+    market: emptyMarket(now),
+    accounts: noAccounts(hash),
+    owner: nothingOffered(hash),
+    ledger: new Ledger(hash),
+    deals: new HashedMap(hash, dealFields),
+    orderHolds: new HashedMap(hash, ({ order, account, amount }) => [
+      "order hold",
+      order,
+      account,
+      amount,
+    ]),
+    bookings: new HashedMap(hash, ({ reference, account, amount }) => [
+      "booking",
+      reference,
+      account,
+      amount,
+    ]),
+    hash,
+  };
+}
+
+/** Of all that decisions read; it carries the version of what is hashed, which changes with the code. */
+export function stateHash(state: ExchangeState): string {
+  return `${SCHEMA_VERSION}:${state.market.hash.toString()}${state.hash.toString()}`;
+}
+
+/** Raise it whenever the same events give another hash than before. */
+export const SCHEMA_VERSION = 1;
+
+function dealFields(deal: Deal): (string | number | bigint)[] {
+  const { contract, pool, end, held, meteredUntil, delivered, slaRate, links } = deal;
+  const paid = links.flatMap((link) => [
+    link.payer,
+    link.payee ?? "",
+    link.price,
+    link.taxRate,
+    link.feeRate,
+    link.held,
+    link.billed,
+    link.taxed,
+    link.fees,
+  ]);
+  const schedule = held.steps.flatMap((step) => [step.at, step.gpus]);
+  return ["deal", contract, pool, end, meteredUntil, delivered, slaRate, ...paid, ...schedule];
+}
