@@ -27,9 +27,10 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
       return settle(state, event);
     case "booked":
       return state.bookings.set(event.booking.reference, event.booking);
+    case "order_placed":
     case "credit_given":
     case "usage_metered":
-      // What these did to the money stands in the `settled` that follows them.
+      // What these did stands in the events that follow them.
       return;
     default:
       return applyMarket(state.market, event);

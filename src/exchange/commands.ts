@@ -73,6 +73,8 @@ export type ExchangeEvent =
   | AccountEvent
   | OwnerEvent
   | Settled
+  /** What was asked, whatever becomes of it; the market's events that follow say so. */
+  | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
   | { readonly type: "booked"; readonly booking: Booking; readonly means: string }
   | {
       readonly type: "credit_given";

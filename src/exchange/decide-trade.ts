@@ -19,7 +19,8 @@ export function decideTrade(state: ExchangeState, { order, now }: PlaceOrder): E
   if (typeof account === "string") return { refusal: account };
   const decision = decideMarket(state.market, { type: "place_order", order, now });
   if ("refusal" in decision) return decision;
-  return paidFor(state, account, decision.events);
+  const placed = { type: "order_placed", order, replaces: null } as const;
+  return paidFor(state, account, [placed], decision.events);
 }
 
 /**
@@ -36,19 +37,21 @@ export function decideAmendment(state: ExchangeState, command: AmendOrder): Exch
   const decision = decideMarket(state.market, { type: "place_order", order, now });
   if ("refusal" in decision) return decision;
   const left = { type: "order_left", order: before.id, why: "cancelled" } as const;
-  return paidFor(state, account, [left, ...decision.events]);
+  const placed = { type: "order_placed", order, replaces: before.id } as const;
+  return paidFor(state, account, [placed], [left, ...decision.events]);
 }
 
 function paidFor(
   state: ExchangeState,
   account: Account,
+  placed: readonly ExchangeEvent[],
   events: readonly MarketEvent[],
 ): ExchangeDecision {
   const settlement = new Settlement(state);
   for (const event of events) settlement.hear(event);
   if (settlement.overdraws(account)) return { refusal: "insufficient_credit" };
   const money = settlement.settled(state.market.now);
-  return { events: money === null ? events : ([...events, money] satisfies ExchangeEvent[]) };
+  return { events: [...placed, ...events, ...(money === null ? [] : [money])] };
 }
 
 /** The account, or why it may not place this order. What it holds may always be sold. */
