@@ -63,6 +63,16 @@ export interface Document {
   readonly body: Json;
 }
 
+/**
+ * How far below nothing a customer's credit may fall: 0 where nothing was ever said, negative for who pays later. The
+ * store refuses, as a fault, a batch that would leave a balance below its floor.
+ */
+export interface Floor {
+  /** A customer's credit account in the ledger. */
+  readonly account: string;
+  readonly floor: MicroUsd;
+}
+
 /** A batch of decided commands: all of it becomes durable, or nothing. */
 export interface Batch {
   /** Chosen by the writer for this attempt: after a commit whose outcome is unknown, {@link Store.hasBatch} tells. */
@@ -74,6 +84,8 @@ export interface Batch {
   /** At most one for each kind and id: what it is after the batch. */
   readonly documents: readonly Document[];
   readonly transactions: readonly LedgerTransaction[];
+  /** At most one for each account; they hold from this batch on. */
+  readonly floors?: readonly Floor[];
   /** Of the state after it, with the version of the schema that it is of. */
   readonly stateHash: string;
 }
