@@ -32,6 +32,9 @@ const CORE: Record<string, readonly string[]> = {
 };
 const core = Object.keys(CORE);
 const EDGES: Record<string, readonly string[]> = {
+  wire: [],
+  views: [...core, "wire"],
+  journal: [...core, "views"],
   app: core,
   store: ["ledger"],
   clusters: core,

@@ -1,0 +1,136 @@
+import type { ExchangeCommand, ExchangeEvent, ExchangeRefusal } from "../exchange/commands.ts";
+import { decideExchange } from "../exchange/decide-exchange.ts";
+import { stateHash } from "../exchange/state.ts";
+import { creditFloor } from "../accounts/account.ts";
+import { creditOf } from "../ledger/chart.ts";
+import type { Answer, Batch, Floor } from "../ports.ts";
+import type { EpochMs } from "../units.ts";
+import type { Views } from "../views/views.ts";
+import type { Recorded } from "../exchange/recorded.ts";
+import { toEntry } from "./entries.ts";
+import type { Replica } from "./replica.ts";
+import { advanceReplica } from "./replica.ts";
+import type { Desk, Receipt, Waiting } from "./turn.ts";
+import { KEY_REUSED, nameOf } from "./turn.ts";
+
+/** A state on which turns are decided, and the read models that follow it. */
+export interface Ahead {
+  readonly replica: Replica;
+  readonly views: Views;
+}
+
+/** A turn as it was decided, before it is durable. */
+export interface Decided {
+  readonly waiting: Waiting;
+  readonly receipt: Receipt;
+}
+
+export interface Draft {
+  readonly decided: readonly Decided[];
+  readonly recorded: readonly Recorded[];
+  readonly batch: Batch;
+}
+
+/** A turn that threw, after which the state ahead is in doubt. */
+export interface Failed {
+  readonly failed: Waiting;
+  readonly cause: unknown;
+}
+
+/** Decides turns in order on the state ahead, which is then where the batch leads. */
+export function draftBatch(
+  ahead: Ahead,
+  turns: readonly Waiting[],
+  now: EpochMs,
+  id: string,
+): Draft | Failed {
+  const writing = new Writing(ahead);
+  const after = ahead.replica.sequence;
+  const { market } = ahead.replica.state;
+  if (now > market.now) writing.desk.do({ type: "advance", now });
+  const decided: Decided[] = [];
+  for (const waiting of turns) {
+    try {
+      decided.push({ waiting, receipt: writing.decide(waiting) });
+    } catch (cause) {
+      return { failed: waiting, cause };
+    }
+  }
+  const { recorded, answers } = writing;
+  const batch: Batch = {
+    id,
+    after,
+    entries: recorded.map(toEntry),
+    answers,
+    documents: ahead.views.takeChanged(),
+    transactions: recorded.flatMap(({ event }) => transactionsOf(event)),
+    floors: floorsOf(recorded),
+    stateHash: stateHash(ahead.replica.state),
+  };
+  return { decided, recorded, batch };
+}
+
+class Writing {
+  readonly recorded: Recorded[] = [];
+  readonly answers: Answer[] = [];
+  readonly desk: Desk;
+  readonly #ahead: Ahead;
+  readonly #answered = new Map<string, { readonly digest: string; readonly receipt: Receipt }>();
+
+  constructor(ahead: Ahead) {
+    this.#ahead = ahead;
+    this.desk = { state: ahead.replica.state, do: (command) => this.#do(command) };
+  }
+
+  decide({ turn, request }: Waiting): Receipt {
+    if (request === null) return this.#take(turn);
+    const before = this.#answered.get(nameOf(request));
+    if (before !== undefined) {
+      return before.digest === request.digest ? { ...before.receipt, replayed: true } : KEY_REUSED;
+    }
+    const first = this.#ahead.replica.sequence + 1;
+    const receipt = this.#take(turn);
+    const last = this.#ahead.replica.sequence;
+    this.#answered.set(nameOf(request), { digest: request.digest, receipt });
+    this.answers.push({ ...request, refusal: receipt.refusal, first, last });
+    return receipt;
+  }
+
+  #take(turn: Waiting["turn"]): Receipt {
+    const from = this.recorded.length;
+    const refusal = turn(this.desk);
+    return { refusal, events: this.recorded.slice(from), replayed: false };
+  }
+
+  #do(command: ExchangeCommand): ExchangeRefusal | null {
+    const { replica } = this.#ahead;
+    const decision = decideExchange(replica.state, command);
+    if ("refusal" in decision) return decision.refusal;
+    for (const event of decision.events) this.#record(event);
+    return null;
+  }
+
+  #record(event: ExchangeEvent): void {
+    const { replica, views } = this.#ahead;
+    const at = event.type === "time_advanced" ? event.now : replica.state.market.now;
+    const recorded = { sequence: replica.sequence + 1, at, event };
+    advanceReplica(replica, recorded);
+    views.hear(recorded, replica.state);
+    this.recorded.push(recorded);
+  }
+}
+
+function transactionsOf(event: ExchangeEvent) {
+  return event.type === "settled" && event.transaction !== null ? [event.transaction] : [];
+}
+
+/** Of accounts that are new or have other terms, the last that they were given. */
+function floorsOf(recorded: readonly Recorded[]): Floor[] {
+  const floors = new Map<string, Floor>();
+  for (const { event } of recorded) {
+    if (event.type !== "account_created" && event.type !== "account_changed") continue;
+    const account = creditOf(event.account.id);
+    floors.set(account, { account, floor: creditFloor(event.account) });
+  }
+  return [...floors.values()];
+}

@@ -1,0 +1,263 @@
+/**
+ * The one writer of an installation.
+ *
+ * Turns wait in a queue. A batch of them is decided in order on the state *ahead*, and committed in one transaction:
+ * events, answers, documents and ledger. Then its events are carried out on the *durable* state, which is all that reads,
+ * streams and the book see, and whoever waits is told.
+ *
+ * States: writing → stopped (fenced off, or closed). Where a commit fails, the state ahead is built anew from the store
+ * and the batch is decided again; where its outcome is unknown, the store is asked. Once stopped it stays so: whoever
+ * wants to write again opens the journal anew.
+ */
+import { stateHash } from "../exchange/state.ts";
+import type { Answer, Clock, Ids, Lease, Store } from "../ports.ts";
+import type { DurationMs } from "../units.ts";
+import { assert, durationMs, epochMs } from "../units.ts";
+import { Views } from "../views/views.ts";
+import type { Ahead, Draft } from "./draft.ts";
+import { draftBatch } from "./draft.ts";
+import type { Recorded } from "../exchange/recorded.ts";
+import { fromEntry } from "./entries.ts";
+import type { Replica } from "./replica.ts";
+import { advanceReplica, checkHash, emptyReplica, replayAfter } from "./replica.ts";
+import type { Receipt, RequestKey, Turn, Waiting } from "./turn.ts";
+import { KEY_REUSED, nameOf } from "./turn.ts";
+import type { UnavailableReason } from "./unavailable.ts";
+import { Unavailable } from "./unavailable.ts";
+
+export interface JournalPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly wait: (duration: DurationMs) => Promise<void>;
+}
+
+export interface JournalOptions {
+  /** Names the writer in the store, for those who look. */
+  readonly writer: string;
+  /** After so long without a word from it, another may take over. */
+  readonly ttl: DurationMs;
+}
+
+const LARGEST_BATCH = 512;
+const LONGEST_QUEUE = 20_000;
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 50;
+
+export class Journal {
+  /** What is durable: for reading only. */
+  readonly durable: Replica;
+  #ahead: Ahead;
+  readonly #ports: JournalPorts;
+  readonly #options: JournalOptions;
+  readonly #lease: Lease;
+  readonly #queue: Waiting[] = [];
+  readonly #listeners = new Set<(events: readonly Recorded[]) => void>();
+  #running: Promise<void> | null = null;
+  #stopped: Unavailable | null = null;
+
+  private constructor(
+    ports: JournalPorts,
+    options: JournalOptions,
+    lease: Lease,
+    { durable, ahead }: { durable: Replica; ahead: Ahead },
+  ) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#lease = lease;
+    this.durable = durable;
+    this.#ahead = ahead;
+  }
+
+  /** Takes the right to write and replays what was written. */
+  static async open(
+    ports: JournalPorts,
+    options: JournalOptions,
+  ): Promise<Journal | "held_by_another"> {
+    const lease = await ports.store.takeLease(options.writer, options.ttl);
+    if (lease === "held_by_another") return lease;
+    const durable = emptyReplica();
+    const ahead = await rebuild(ports.store, [durable]);
+    return new Journal(ports, options, lease, { durable, ahead });
+  }
+
+  /** Why it no longer writes; null: it does. */
+  get stopped(): Unavailable | null {
+    return this.#stopped;
+  }
+
+  /** Turns that wait to be decided. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /**
+   * @returns what came of the turn, once it is durable
+   * @throws Unavailable where it was not done, or where nobody can know whether it was
+   */
+  submit(turn: Turn, request: RequestKey | null = null): Promise<Receipt> {
+    if (this.#stopped !== null) return Promise.reject(this.#stopped);
+    if (this.#queue.length >= LONGEST_QUEUE) {
+      const sentence = "more arrives than can be written: try again in a moment";
+      return Promise.reject(new Unavailable("overloaded", sentence));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ turn, request, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Told of every event once it is durable, in order. @returns how to stop listening */
+  listen(listener: (events: readonly Recorded[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Keeps the right to write while there is nothing to write. */
+  async renew(): Promise<void> {
+    if (this.#stopped !== null) return;
+    const renewed = await this.#ports.store.renewLease(this.#lease, this.#options.ttl);
+    if (renewed === "fenced") this.#stop("fenced", "another writer has taken over");
+  }
+
+  /** Writes what waits, and gives the right to write back. */
+  async close(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+    if (this.#stopped !== null) return;
+    this.#stop("closed", "the service is shutting down");
+    await this.#ports.store.dropLease(this.#lease);
+  }
+
+  async #run(): Promise<void> {
+    // What is sent in the same moment is written together.
+    await Promise.resolve();
+    while (this.#queue.length > 0 && this.#stopped === null) {
+      await this.#write(this.#queue.splice(0, LARGEST_BATCH));
+    }
+    this.#running = null;
+  }
+
+  /** Whoever waits is told what happened, whatever happens. */
+  async #write(turns: readonly Waiting[]): Promise<void> {
+    try {
+      const fresh = await this.#answerKnown(turns);
+      if (fresh.length > 0) await this.#commit(fresh);
+    } catch (cause) {
+      const fault =
+        cause instanceof Unavailable
+          ? cause
+          : new Unavailable("store_failed", "the store does not answer: try again", cause);
+      this.#stop(fault.reason, fault.message, cause);
+      for (const { reject } of turns) reject(fault);
+    }
+  }
+
+  /** Requests that were answered before get the same answer. @returns the others */
+  async #answerKnown(turns: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const keys = turns.flatMap(({ request }) => (request === null ? [] : [request]));
+    if (keys.length === 0) return turns;
+    const answers = await this.#ports.store.answers(keys);
+    const known = new Map(answers.map((answer) => [nameOf(answer), answer]));
+    const fresh: Waiting[] = [];
+    for (const waiting of turns) {
+      const answer = waiting.request === null ? undefined : known.get(nameOf(waiting.request));
+      if (answer === undefined) fresh.push(waiting);
+      else waiting.resolve(await this.#again(waiting, answer));
+    }
+    return fresh;
+  }
+
+  /** The answer that was given before, rebuilt from its events. */
+  async #again({ request }: Waiting, answer: Answer): Promise<Receipt> {
+    if (request?.digest !== answer.digest) return KEY_REUSED;
+    const { first, last } = answer;
+    const count = last - first + 1;
+    const entries = count > 0 ? await this.#ports.store.entriesAfter(first - 1, count) : [];
+    // Only this journal writes answers, and the refusals in them are its own.
+    const refusal = answer.refusal as Receipt["refusal"];
+    return { refusal, events: entries.map(fromEntry), replayed: true };
+  }
+
+  /** Decides the turns and commits them, anew where that fails. @throws Unavailable */
+  async #commit(turns: readonly Waiting[]): Promise<void> {
+    let left = turns;
+    for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
+      if (attempt > 0) await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+      const draft = draftBatch(this.#ahead, left, this.#now(), this.#ports.ids.next("bat"));
+      if ("failed" in draft) {
+        const { failed, cause } = draft;
+        failed.reject(new Unavailable("turn_failed", "a fault of Spillway's: see its log", cause));
+        left = left.filter((waiting) => waiting !== failed);
+      } else {
+        const outcome = await this.#tryCommit(draft);
+        if (outcome === "committed") return this.#publish(draft);
+        if (outcome === "fenced") {
+          throw new Unavailable("fenced", "another writer has taken over");
+        }
+      }
+      this.#ahead = await this.#rebuildAhead();
+    }
+    if (left.length > 0) throw new Unavailable("store_failed", "the store refuses what is written");
+  }
+
+  #now() {
+    return epochMs(Math.max(this.#ports.clock.now(), this.#ahead.replica.state.market.now));
+  }
+
+  /** Where a commit throws, it may have happened or not: the store tells once it answers again. */
+  async #tryCommit({ batch }: Draft): Promise<"committed" | "fenced" | "not_committed"> {
+    const { store } = this.#ports;
+    try {
+      return await store.commit(this.#lease, batch);
+    } catch {
+      return (await this.#eventually(() => store.hasBatch(batch.id)))
+        ? "committed"
+        : "not_committed";
+    }
+  }
+
+  async #rebuildAhead(): Promise<Ahead> {
+    return this.#eventually(() => rebuild(this.#ports.store, []));
+  }
+
+  /** Asks again for a while. @throws what it threw last */
+  async #eventually<Result>(ask: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return await ask();
+      } catch {
+        await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** attempt));
+      }
+    }
+    return ask();
+  }
+
+  #publish({ decided, recorded }: Draft): void {
+    for (const each of recorded) advanceReplica(this.durable, each);
+    assert(
+      stateHash(this.durable.state) === stateHash(this.#ahead.replica.state),
+      "what is durable and what is ahead are the same once all is committed",
+    );
+    for (const listener of this.#listeners) listener(recorded);
+    for (const { waiting, receipt } of decided) waiting.resolve(receipt);
+  }
+
+  #stop(reason: UnavailableReason, sentence: string, cause?: unknown): void {
+    this.#stopped ??= new Unavailable(reason, sentence, cause);
+    for (const { reject } of this.#queue.splice(0)) reject(this.#stopped);
+  }
+}
+
+/** The state that the journal gives, to decide on; the replicas that are given are brought there too. */
+async function rebuild(store: Store, others: readonly Replica[]): Promise<Ahead> {
+  const replica = emptyReplica();
+  const views = new Views();
+  for await (const recorded of replayAfter(store, 0)) {
+    for (const each of [replica, ...others]) advanceReplica(each, recorded);
+    views.hear(recorded, replica.state);
+  }
+  views.takeChanged();
+  const head = await store.head();
+  if (head !== null) checkHash(replica, head.stateHash);
+  return { replica, views };
+}

@@ -1,0 +1,209 @@
+/**
+ * The things that the API shows, in its own words: money as decimal strings of dollars, times in ISO 8601, durations and
+ * notices as in a policy (`24h`, `15m`, `firm`), shares as numbers. One type of document each.
+ */
+
+export interface OrderResource {
+  readonly id: string;
+  readonly account: string;
+  readonly side: "buy" | "sell";
+  readonly sku: string;
+  readonly gpus: number;
+  readonly filled_gpus: number;
+  readonly start: { readonly earliest: string; readonly latest: string };
+  readonly duration: { readonly min: string; readonly max: string };
+  readonly limit_price: string;
+  readonly notice_at_least: string;
+  readonly fabric: "one" | "any";
+  readonly fill: "all-or-none" | "partial";
+  readonly lifetime: "immediate" | "standing";
+  readonly expires: string | null;
+  /** Of a sell order: the contract of which a part is up for resale. */
+  readonly contract: string | null;
+  readonly replaces: string | null;
+  readonly status: "open" | "filled" | "cancelled" | "expired";
+  readonly contracts: readonly string[];
+  readonly placed: string;
+}
+
+export interface ContractResource {
+  readonly id: string;
+  readonly account: string;
+  readonly order: string;
+  readonly pool: string;
+  readonly sku: string;
+  readonly start: string;
+  readonly end: string;
+  readonly gpus: number;
+  /** Of a GPU-hour, as this holder pays it. */
+  readonly price: string;
+  readonly notice: string;
+  readonly minimum_run: string;
+  readonly compensation: { readonly recall: number; readonly breach: number };
+  readonly stated_recall_chance: number;
+  readonly fabrics: readonly { readonly fabric: string; readonly gpus: number }[];
+  /** The contract that this one is a part of, bought from its holder. */
+  readonly resold_from: string | null;
+  readonly status: "active" | "ended" | "interrupted" | "cancelled";
+  /** What was taken out of it: recalled, breached, or sold on. */
+  readonly cuts: readonly CutResource[];
+  readonly delivered_gpu_milliseconds: number;
+  readonly delivered_gpu_hours: string;
+  readonly metered_until: string;
+  readonly billed: string;
+}
+
+export interface CutResource {
+  readonly kind: "recall" | "breach" | "resale";
+  /** The recall, or the contract that the part became; null for a breach. */
+  readonly by: string | null;
+  readonly fabric: string | null;
+  readonly gpus: number;
+  readonly from: string;
+  readonly until: string;
+  /** Compensation or credit. */
+  readonly owed: string;
+  readonly status: "noticed" | "withdrawn" | "done";
+}
+
+export interface RecallResource {
+  readonly id: string;
+  readonly pool: string;
+  readonly noticed: string;
+  readonly due: string;
+  readonly reason: "surprise" | "precaution" | "owner";
+  readonly status: "noticed" | "withdrawn" | "handed_over";
+  readonly gpus: number;
+  readonly cost: string;
+  readonly cuts: readonly {
+    readonly contract: string;
+    readonly holder: string;
+    readonly notice: string;
+    readonly fabric: string;
+    readonly gpus: number;
+    readonly until: string;
+    readonly owed: string;
+  }[];
+}
+
+/** What the holder of one contract is told of a recall. */
+export interface NoticeResource {
+  readonly id: string;
+  readonly account: string;
+  readonly recall: string;
+  readonly contract: string;
+  readonly noticed: string;
+  readonly due: string;
+  readonly gpus: number;
+  readonly compensation: string;
+  readonly status: "noticed" | "withdrawn" | "handed_over";
+}
+
+/** Delivered of one contract on one day (UTC). */
+export interface UsageResource {
+  readonly id: string;
+  readonly account: string;
+  readonly contract: string;
+  readonly day: string;
+  readonly gpu_milliseconds: number;
+  readonly gpu_hours: string;
+  readonly amount: string;
+  readonly tax: string;
+}
+
+/** A sale as everyone may see it. */
+export interface FillResource {
+  readonly id: string;
+  readonly at: string;
+  readonly sku: string;
+  readonly gpus: number;
+  readonly start: string;
+  readonly end: string;
+  readonly price: string;
+  readonly notice: string;
+  readonly resale: boolean;
+}
+
+export interface AccountResource {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: "active" | "closed";
+  readonly payment: { readonly kind: "prepaid" | "postpaid"; readonly limit: string };
+  readonly tax_rate: number;
+  readonly max_gpus: number | null;
+  readonly skus: readonly string[] | null;
+  readonly accepted_terms: { readonly version: string; readonly at: string } | null;
+  readonly created: string;
+}
+
+export interface MemberResource {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: string;
+  readonly status: "active" | "removed";
+}
+
+export interface KeyResource {
+  readonly id: string;
+  readonly account: string;
+  readonly member: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly scopes: readonly string[];
+  readonly created: string;
+  readonly expires: string | null;
+  readonly revoked: string | null;
+}
+
+export interface RunResource {
+  readonly id: string;
+  readonly pool: string;
+  readonly name: string;
+  readonly declared: string;
+  readonly start: string;
+  readonly duration: string;
+  readonly gpus: number;
+  readonly status: "declared" | "withdrawn";
+}
+
+export interface BlockResource {
+  readonly id: string;
+  readonly pool: string;
+  readonly kind: "blackout" | "maintenance" | "failure";
+  readonly start: string;
+  readonly end: string;
+  readonly gpus: number | null;
+  readonly note: string;
+  readonly status: "set" | "lifted";
+}
+
+/** Money that came in, went out or was given. */
+export interface PaymentResource {
+  readonly id: string;
+  readonly account: string;
+  readonly kind: "deposit" | "payout" | "goodwill" | "correction";
+  readonly means: string | null;
+  readonly amount: string;
+  readonly at: string;
+}
+
+/** Which resource a document of a kind holds. */
+export interface Resources {
+  readonly order: OrderResource;
+  readonly contract: ContractResource;
+  readonly recall: RecallResource;
+  readonly notice: NoticeResource;
+  readonly usage: UsageResource;
+  readonly fill: FillResource;
+  readonly account: AccountResource;
+  readonly member: MemberResource;
+  readonly api_key: KeyResource;
+  readonly run: RunResource;
+  readonly block: BlockResource;
+  readonly payment: PaymentResource;
+}
+
+export type ResourceKind = keyof Resources;

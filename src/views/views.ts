@@ -1,0 +1,27 @@
+import type { ExchangeState } from "../exchange/state.ts";
+import type { Recorded } from "../exchange/recorded.ts";
+import type { Document } from "../ports.ts";
+import { hearAccount } from "./account-views.ts";
+import { hearContract } from "./contract-views.ts";
+import { hearMoney } from "./money-views.ts";
+import { hearOrder } from "./order-views.ts";
+import { hearOwner } from "./owner-views.ts";
+import { Shelf } from "./shelf.ts";
+
+/** Follows the events with the documents that lists and look-ups show; `state` is as it is after each event. */
+export class Views {
+  readonly #shelf = new Shelf();
+
+  hear(recorded: Recorded, state: ExchangeState): void {
+    hearOrder(this.#shelf, recorded);
+    hearContract(this.#shelf, recorded, state);
+    hearMoney(this.#shelf, recorded);
+    hearAccount(this.#shelf, recorded);
+    hearOwner(this.#shelf, recorded);
+  }
+
+  /** What has changed since it was last asked for: each document as it is now. */
+  takeChanged(): readonly Document[] {
+    return this.#shelf.takeChanged();
+  }
+}
