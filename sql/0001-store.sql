@@ -86,7 +86,8 @@ create table ledger_balances (
   floor bigint,
   constraint balance_above_floor check (floor is null or credits - debits >= floor),
   constraint customer_has_floor check (
-    account not like 'liabilities:customers:%' or floor = 0 or (floor is not null and account like '%:credit')
+    account not like 'liabilities:customers:%'
+    or floor is not null and (floor = 0 or account like '%:credit')
   )
 ) with (fillfactor = 50);
 create index ledger_balances_by_owner on ledger_balances (owner, account);
