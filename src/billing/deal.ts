@@ -1,5 +1,14 @@
 import type { Contract } from "../contracts/contract.ts";
-import { add, clip, EMPTY, integral, minOver, rectangle, subtract } from "../schedule/schedule.ts";
+import {
+  add,
+  clip,
+  covers,
+  EMPTY,
+  integral,
+  minOver,
+  rectangle,
+  subtract,
+} from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { EpochMs, GpuMs, Gpus, MicroUsd, MicroUsdPerGpuHour, Ppm, Window } from "../units.ts";
 import { addMoney, assert, charge, gpuMs, NO_MONEY, shareOf, subMoney } from "../units.ts";
@@ -13,7 +22,7 @@ export interface Link {
   readonly taxRate: Ppm;
   /** Share of what the payee receives that is the market's. */
   readonly feeRate: Ppm;
-  /** Of the payer's credit, for what may still be delivered. */
+  /** Of the payer's credit: exactly what this link can still be billed, tax included. */
   readonly held: MicroUsd;
   /** So far. */
   readonly billed: MicroUsd;
@@ -36,6 +45,8 @@ export interface Deal {
   readonly held: Schedule;
   readonly meteredUntil: EpochMs;
   readonly delivered: GpuMs;
+  /** Held and not delivered. */
+  readonly failed: GpuMs;
   /** Share of the price of what fails to be delivered that is credited besides not being billed. */
   readonly slaRate: Ppm;
   /** From the owner's sale to the last resale: the last payer holds the contract. */
@@ -54,10 +65,13 @@ export function ahead({ held, meteredUntil, end }: Deal): GpuMs {
   return meteredUntil < end ? integral(held, { start: meteredUntil, end }) : gpuMs(0);
 }
 
-/** What GPU-time costs at most, tax included. Rounded up. */
+/**
+ * What GPU-time costs at most, tax included. The cost and the tax are each rounded down, as they are billed: parts
+ * together never cost more than the whole, so that a hold always covers what it is split into.
+ */
 export function highestCost(price: MicroUsdPerGpuHour, amount: GpuMs, taxRate: Ppm): MicroUsd {
-  const cost = charge(price, amount, "ceil");
-  return addMoney(cost, shareOf(cost, taxRate, "ceil"));
+  const cost = charge(price, amount, "floor");
+  return addMoney(cost, shareOf(cost, taxRate, "floor"));
 }
 
 /** Who has the contract now. */
@@ -69,17 +83,20 @@ export function holderOf({ links }: Deal): string {
 
 /** A sale from the owner's pool. */
 export function soldDeal(contract: Contract, terms: PurchaseTerms): Deal {
-  const held = heldBy(contract);
-  const amount = integral(held, contract.window);
+  const links = [linkOf(contract.holder, null, terms)];
+  return withHolds(withLinks(opened(contract, heldBy(contract)), links));
+}
+
+function opened({ id, pool, window, promise }: Contract, held: Schedule): Omit<Deal, "links"> {
   return {
-    contract: contract.id,
-    pool: contract.pool,
-    end: contract.window.end,
+    contract: id,
+    pool,
+    end: window.end,
     held,
-    meteredUntil: contract.window.start,
+    meteredUntil: window.start,
     delivered: gpuMs(0),
-    slaRate: contract.promise.breachCompensation,
-    links: [linkOf(contract.holder, null, terms, amount)],
+    failed: gpuMs(0),
+    slaRate: promise.breachCompensation,
   };
 }
 
@@ -87,39 +104,47 @@ function heldBy(contract: Contract): Schedule {
   return contract.placements.reduce((sum, placement) => add(sum, placement.held), EMPTY);
 }
 
-function linkOf(payer: string, payee: string | null, terms: PurchaseTerms, amount: GpuMs): Link {
-  const held = highestCost(terms.price, amount, terms.taxRate);
-  return { payer, payee, ...terms, held, billed: NO_MONEY, taxed: NO_MONEY, fees: NO_MONEY };
+/** Nothing is held yet. */
+function linkOf(payer: string, payee: string | null, terms: PurchaseTerms): Link {
+  const paid = { billed: NO_MONEY, taxed: NO_MONEY, fees: NO_MONEY };
+  return { payer, payee, ...terms, held: NO_MONEY, ...paid };
 }
 
-/** The deal without `taken` GPUs through the window; no link keeps more than what is left can cost. */
+/** The deal without `taken` GPUs through the window. */
 export function cutDeal(deal: Deal, window: Window, taken: Gpus): Deal {
   assert(minOver(deal.held, window) >= taken, "a deal is cut by no more than it holds");
   assert(window.start >= deal.meteredUntil, "what was metered is not cut");
-  return lessHeld({ ...deal, held: subtract(deal.held, rectangle(window, taken)) });
+  return withHolds({ ...deal, held: subtract(deal.held, rectangle(window, taken)) });
 }
 
 /** The deal without anything from `at` on. */
 export function endDeal(deal: Deal, at: EpochMs): Deal {
   if (at >= deal.end) return deal;
   const rest = clip(deal.held, { start: at, end: deal.end });
-  return lessHeld({ ...deal, held: subtract(deal.held, rest) });
+  return withHolds({ ...deal, held: subtract(deal.held, rest) });
 }
 
-/** Holds shrink to what can still be billed. */
-export function lessHeld(deal: Deal): Deal {
-  const left = ahead(deal);
-  const [first, ...resales] = deal.links.map((link) => {
-    const most = highestCost(link.price, left, link.taxRate);
-    return most < link.held ? { ...link, held: most } : link;
-  });
+/** The deal with each link's hold as what it can still be billed: all that it may come to, less what it has paid. */
+export function withHolds(deal: Deal): Deal {
+  const most = gpuMs(deal.delivered + ahead(deal));
+  return withLinks(
+    deal,
+    deal.links.map((link) => {
+      const paid = addMoney(link.billed, link.taxed);
+      return { ...link, held: subMoney(highestCost(link.price, most, link.taxRate), paid) };
+    }),
+  );
+}
+
+export function withLinks(deal: Omit<Deal, "links">, links: readonly Link[]): Deal {
+  const [first, ...resales] = links;
   assert(first !== undefined, "a deal has a first link");
   return { ...deal, links: [first, ...resales] };
 }
 
 /**
- * Part of a deal goes to a new holder, as `contract`: who paid before goes on paying for it, from what is held already;
- * the new holder pays the seller.
+ * Part of a deal goes to a new holder, as `contract`: who paid before goes on paying for it, out of what is held
+ * already; the new holder pays the seller. What rounding leaves over between the two is held no longer.
  */
 export function splitDeal(
   deal: Deal,
@@ -127,26 +152,14 @@ export function splitDeal(
   terms: PurchaseTerms,
 ): { readonly rest: Deal; readonly part: Deal } {
   const held = heldBy(contract);
-  const amount = integral(held, contract.window);
-  const rest = lessHeld({ ...deal, held: subtract(deal.held, held) });
-  const links = deal.links.map((link, index) => ({
-    ...link,
-    held: subMoney(link.held, rest.links[index]?.held ?? NO_MONEY),
-    billed: NO_MONEY,
-    taxed: NO_MONEY,
-    fees: NO_MONEY,
-  }));
-  const [first, ...resales] = [...links, linkOf(contract.holder, holderOf(deal), terms, amount)];
-  assert(first !== undefined, "a deal has a first link");
-  const { id, window } = contract;
-  const part: Deal = {
-    ...deal,
-    contract: id,
-    end: window.end,
-    held,
-    meteredUntil: window.start,
-    delivered: gpuMs(0),
-    links: [first, ...resales],
-  };
-  return { rest, part };
+  assert(covers(deal.held, held), "a deal is split within what it holds");
+  assert(contract.window.start >= deal.meteredUntil, "what was metered is not resold");
+  const rest = withHolds({ ...deal, held: subtract(deal.held, held) });
+  const bought = linkOf(contract.holder, holderOf(deal), terms);
+  const links = [...deal.links.map(unpaid), bought];
+  return { rest, part: withHolds(withLinks(opened(contract, held), links)) };
+}
+
+function unpaid(link: Link): Link {
+  return { ...link, billed: NO_MONEY, taxed: NO_MONEY, fees: NO_MONEY };
 }

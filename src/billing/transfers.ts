@@ -11,7 +11,7 @@ import {
 } from "../ledger/chart.ts";
 import type { LedgerAccount, Transfer, TransferKind } from "../ledger/transfer.ts";
 import type { MicroUsd } from "../units.ts";
-import { NO_MONEY, subMoney } from "../units.ts";
+import { addMoney, NO_MONEY, subMoney } from "../units.ts";
 import type { Deal, Link } from "./deal.ts";
 import { holderOf } from "./deal.ts";
 import type { Metered, Payment } from "./meter.ts";
@@ -50,6 +50,18 @@ export function reheld(
   return links.flatMap(({ payer }, index) =>
     hold(payer, before[index]?.held ?? NO_MONEY, after[index]?.held ?? NO_MONEY, subject),
   );
+}
+
+/** Sellers hold for both parts what they held for the whole, but for what rounding leaves; the buyer's hold is new. */
+export function resoldTransfers(before: Deal, rest: Deal, part: Deal): Transfer[] {
+  const sellers = part.links.slice(0, -1);
+  const kept = rest.links.map((link, index) => {
+    return { ...link, held: addMoney(link.held, sellers[index]?.held ?? NO_MONEY) };
+  });
+  return [
+    ...reheld(before.links, kept, rest.contract),
+    ...reheld(sellers, part.links, part.contract),
+  ];
 }
 
 /** Everything that a reading moves; `before` is the deal that was metered. */

@@ -77,7 +77,7 @@ function decideOther(state: ExchangeState, command: MarketCommand): ExchangeDeci
   if ("refusal" in decision) return decision;
   const settlement = new Settlement(state);
   for (const event of decision.events) settlement.hear(event);
-  return { events: [...decision.events, ...settled(settlement, state)] };
+  return { events: [...decision.events, ...settled(settlement)] };
 }
 
 function decideUsage(state: ExchangeState, { reading }: RecordUsage): ExchangeDecision {
@@ -87,12 +87,12 @@ function decideUsage(state: ExchangeState, { reading }: RecordUsage): ExchangeDe
   if (refusal !== null) return { refusal };
   const settlement = new Settlement(state);
   settlement.meter(reading);
-  const money = settled(settlement, state);
+  const money = settled(settlement);
   assert(money.length === 1, "a reading moves a meter on");
   return { events: [{ type: "usage_metered", reading }, ...money] };
 }
 
-export function settled(settlement: Settlement, { market }: ExchangeState): ExchangeEvent[] {
-  const event = settlement.settled(market.now);
+export function settled(settlement: Settlement): ExchangeEvent[] {
+  const event = settlement.settled();
   return event === null ? [] : [event];
 }

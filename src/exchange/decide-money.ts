@@ -60,6 +60,6 @@ function withTransfers(
 ): ExchangeDecision {
   const settlement = new Settlement(state);
   settlement.move(transfers);
-  const money = settlement.settled(state.market.now);
+  const money = settlement.settled();
   return { events: money === null ? [event] : [event, money] };
 }

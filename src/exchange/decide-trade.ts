@@ -50,7 +50,7 @@ function paidFor(
   const settlement = new Settlement(state);
   for (const event of events) settlement.hear(event);
   if (settlement.overdraws(account)) return { refusal: "insufficient_credit" };
-  const money = settlement.settled(state.market.now);
+  const money = settlement.settled();
   return { events: [...placed, ...events, ...(money === null ? [] : [money])] };
 }
 

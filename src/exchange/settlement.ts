@@ -4,7 +4,14 @@ import type { Deal } from "../billing/deal.ts";
 import { ahead, cutDeal, endDeal, highestCost, soldDeal, splitDeal } from "../billing/deal.ts";
 import type { Reading } from "../billing/meter.ts";
 import { meter } from "../billing/meter.ts";
-import { breachPaid, hold, meteredTransfers, recallPaid, reheld } from "../billing/transfers.ts";
+import {
+  breachPaid,
+  hold,
+  meteredTransfers,
+  recallPaid,
+  reheld,
+  resoldTransfers,
+} from "../billing/transfers.ts";
 import { creditOf } from "../ledger/chart.ts";
 import type { Transfer } from "../ledger/transfer.ts";
 import type { MarketEvent } from "../market/events.ts";
@@ -12,7 +19,7 @@ import type { Order } from "../market/order.ts";
 import type { Cut } from "../market/state.ts";
 import { feesOf } from "../owner/state.ts";
 import type { EpochMs, MicroUsd, Ppm } from "../units.ts";
-import { addMoney, assert, gpusOver, NO_MONEY, ppm, subMoney } from "../units.ts";
+import { addMoney, assert, gpusOver, NO_MONEY, subMoney } from "../units.ts";
 import type { Settled } from "./commands.ts";
 import type { ExchangeState, OrderHold } from "./state.ts";
 
@@ -25,9 +32,11 @@ export class Settlement {
   readonly #deals = new Map<string, Deal>();
   readonly #holds = new Map<string, OrderHold>();
   readonly #transfers: Transfer[] = [];
+  #now: EpochMs;
 
   constructor(state: ExchangeState) {
     this.#state = state;
+    this.#now = state.market.now;
   }
 
   hear(event: MarketEvent): void {
@@ -51,6 +60,9 @@ export class Settlement {
         return this.#breach(event.at, event.cut);
       case "contract_interrupted":
         return this.#change(event.contract, (deal) => endDeal(deal, event.at));
+      case "time_advanced":
+        this.#now = event.now;
+        return;
       default:
     }
   }
@@ -75,7 +87,7 @@ export class Settlement {
   }
 
   /** Null where the events touch no money. */
-  settled(now: EpochMs): Settled | null {
+  settled(): Settled | null {
     const all = [...this.#deals.values()];
     const holds = [...this.#holds.values()];
     if (all.length === 0 && holds.length === 0 && this.#transfers.length === 0) return null;
@@ -83,7 +95,7 @@ export class Settlement {
     const transfers = this.#transfers;
     return {
       type: "settled",
-      transaction: transfers.length === 0 ? null : { id, at: now, transfers },
+      transaction: transfers.length === 0 ? null : { id, at: this.#now, transfers },
       deals: all.filter((deal) => ahead(deal) > 0),
       closed: all.filter((deal) => ahead(deal) === 0).map(({ contract }) => contract),
       holds,
@@ -119,8 +131,7 @@ export class Settlement {
     const { rest, part } = splitDeal(before, contract, terms);
     this.#deals.set(rest.contract, rest);
     this.#deals.set(part.contract, part);
-    // What the sellers hold for this part is held already: only the buyer's is new.
-    this.#transfers.push(...reheld(part.links.slice(0, -1), part.links, part.contract));
+    this.#transfers.push(...resoldTransfers(before, rest, part));
   }
 
   #handOver(due: EpochMs, cut: Cut): void {
@@ -150,7 +161,9 @@ export class Settlement {
   }
 
   #taxOf(account: string): Ppm {
-    return this.#state.accounts.accounts.get(account)?.taxRate ?? ppm(0);
+    const found = this.#state.accounts.accounts.get(account);
+    assert(found !== undefined, `account ${account} is known`);
+    return found.taxRate;
   }
 
   #fees() {

@@ -70,7 +70,7 @@ export function stateHash(state: ExchangeState): string {
 export const SCHEMA_VERSION = 1;
 
 function dealFields(deal: Deal): (string | number | bigint)[] {
-  const { contract, pool, end, held, meteredUntil, delivered, slaRate, links } = deal;
+  const { contract, pool, end, held, meteredUntil, delivered, failed, slaRate, links } = deal;
   const paid = links.flatMap((link) => [
     link.payer,
     link.payee ?? "",
@@ -83,5 +83,6 @@ function dealFields(deal: Deal): (string | number | bigint)[] {
     link.fees,
   ]);
   const schedule = held.steps.flatMap((step) => [step.at, step.gpus]);
-  return ["deal", contract, pool, end, meteredUntil, delivered, slaRate, ...paid, ...schedule];
+  const meter = [meteredUntil, delivered, failed, slaRate];
+  return ["deal", contract, pool, end, ...meter, ...paid, ...schedule];
 }
