@@ -1,5 +1,5 @@
-import type { BacktestReport } from "../src/app/report.ts";
-import type { Past } from "../src/app/run-backtest.ts";
+import type { BacktestReport } from "../src/backtest/report.ts";
+import type { Past } from "../src/backtest/run-backtest.ts";
 import { demoHistories, readHistory } from "../src/cli/histories.ts";
 import { FAMILIES } from "../src/demo/families.ts";
 import type { DeclaredRun } from "../src/fleet/calendar.ts";

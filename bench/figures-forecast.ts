@@ -1,4 +1,4 @@
-import type { ForecastReport } from "../src/app/report.ts";
+import type { ForecastReport } from "../src/backtest/report.ts";
 import type { Ran } from "./cases.ts";
 import { USAGE_FILES } from "./forecast-trace.ts";
 import { NOTHING, table } from "./markdown.ts";

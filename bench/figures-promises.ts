@@ -1,4 +1,4 @@
-import type { NoticeReport, ReliabilityRow } from "../src/app/report.ts";
+import type { NoticeReport, ReliabilityRow } from "../src/backtest/report.ts";
 import type { Ran } from "./cases.ts";
 import { count, NOTHING, percent, table } from "./markdown.ts";
 import { cell, judge, RECALL, type Verdict } from "./targets.ts";

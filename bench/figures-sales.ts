@@ -1,4 +1,4 @@
-import type { BacktestReport } from "../src/app/report.ts";
+import type { BacktestReport } from "../src/backtest/report.ts";
 import { parseNotice } from "../src/policy/duration.ts";
 import { HOUR_MS } from "../src/units.ts";
 import type { Ran } from "./cases.ts";

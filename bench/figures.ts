@@ -3,7 +3,7 @@
  * are not there, and the demo's.
  */
 import { parseArgs } from "node:util";
-import { runBacktest } from "../src/app/run-backtest.ts";
+import { runBacktest } from "../src/backtest/run-backtest.ts";
 import { startProgress } from "../src/cli/progress.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { allCases, benchmarkPolicy, type Case, PRICE, type Ran } from "./cases.ts";

@@ -1,5 +1,5 @@
-import type { BacktestReport } from "../src/app/report.ts";
-import { runBacktest } from "../src/app/run-backtest.ts";
+import type { BacktestReport } from "../src/backtest/report.ts";
+import { runBacktest } from "../src/backtest/run-backtest.ts";
 import { startProgress } from "../src/cli/progress.ts";
 import { largestCapacity, type UsageTrace } from "../src/fleet/usage.ts";
 import type { Policy } from "../src/policy/policy.ts";

@@ -20,9 +20,9 @@ import type { Mix } from "./plain-book-streams.ts";
 import { MIXES, Stream } from "./plain-book-streams.ts";
 
 const TARGET = 5;
-const WARM_UP_BLOCKS = 5;
+const WARM_UP_BLOCKS = 8;
 const BLOCKS = 40;
-const COMMANDS = 2_500;
+const COMMANDS = 5_000;
 
 interface Race {
   readonly mix: Mix;
@@ -58,12 +58,13 @@ function runAlike(sides: Sides, commands: Parameters<BookSide["hand"]>[0]): void
   compare(sides);
 }
 
-/** @returns nanoseconds for one command */
+/** @returns nanoseconds of the thread's processor time for one command: others on the machine disturb it less */
 function inOrder(sides: Sides): number[] {
   return sides.map((side) => {
-    const began = process.hrtime.bigint();
+    const before = process.threadCpuUsage();
     side.run();
-    return Number(process.hrtime.bigint() - began) / COMMANDS;
+    const { user, system } = process.threadCpuUsage(before);
+    return ((user + system) * 1_000) / COMMANDS;
   });
 }
 

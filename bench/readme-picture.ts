@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { runBacktest } from "../src/app/run-backtest.ts";
+import { runBacktest } from "../src/backtest/run-backtest.ts";
 import { demoHistories } from "../src/cli/histories.ts";
 import { version } from "../src/cli/version.ts";
 import { readPolicy } from "../src/readers/policy-json.ts";

@@ -1,4 +1,4 @@
-import { MarketWriter } from "../src/app/market-writer.ts";
+import { MarketWriter } from "../src/backtest/market-writer.ts";
 import type { MarketCommand } from "../src/market/commands.ts";
 import type { Order } from "../src/market/order.ts";
 import { type PoolState, poolOf } from "../src/market/state.ts";

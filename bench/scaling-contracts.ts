@@ -1,4 +1,4 @@
-import { runBacktest } from "../src/app/run-backtest.ts";
+import { runBacktest } from "../src/backtest/run-backtest.ts";
 import type { Job } from "../src/fleet/job.ts";
 import type { UsageTrace } from "../src/fleet/usage.ts";
 import type { Policy } from "../src/policy/policy.ts";

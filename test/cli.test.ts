@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BacktestReport } from "../src/app/report.ts";
+import type { BacktestReport } from "../src/backtest/report.ts";
 import { FAMILIES } from "../src/demo/families.ts";
 import { stepStart } from "../src/fleet/usage.ts";
 

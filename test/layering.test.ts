@@ -29,19 +29,35 @@ const CORE: Record<string, readonly string[]> = {
   owner: ["schedule", "fleet", "policy"],
   invoicing: ["ledger"],
   exchange: [...MARKET, "market", "ledger", "accounts", "billing", "owner", "auction"],
+  operator: [...MARKET, "market"],
 };
 const core = Object.keys(CORE);
 const EDGES: Record<string, readonly string[]> = {
   wire: [],
   views: [...core, "wire"],
   journal: [...core, "views"],
-  app: core,
+  backtest: core,
   store: ["ledger"],
   clusters: core,
-  readers: [...core, "app"],
-  demo: [...core, "app"],
-  report: ["app"],
-  cli: [...core, "app", "readers", "demo", "report"],
+  service: [...core, "journal", "views", "wire"],
+  http: [...core, "journal", "views", "wire", "service"],
+  readers: [...core, "backtest"],
+  demo: [...core, "backtest"],
+  report: ["backtest"],
+  cli: [
+    ...core,
+    "backtest",
+    "readers",
+    "demo",
+    "report",
+    "journal",
+    "views",
+    "wire",
+    "store",
+    "clusters",
+    "service",
+    "http",
+  ],
 };
 
 /** What makes a function answer differently on another day or another machine. */

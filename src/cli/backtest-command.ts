@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
-import type { BacktestResult } from "../app/report.ts";
-import type { BacktestRun } from "../app/run-backtest.ts";
-import { runBacktest } from "../app/run-backtest.ts";
+import type { BacktestResult } from "../backtest/report.ts";
+import type { BacktestRun } from "../backtest/run-backtest.ts";
+import { runBacktest } from "../backtest/run-backtest.ts";
 import { readTrace } from "../readers/detect.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { readDuration } from "../readers/duration.ts";

@@ -1,4 +1,4 @@
-import type { Past } from "../app/run-backtest.ts";
+import type { Past } from "../backtest/run-backtest.ts";
 import { generateCluster } from "../demo/cluster.ts";
 import { DEMO_PROFILES } from "../demo/profiles.ts";
 import type { DeclaredRun } from "../fleet/calendar.ts";

@@ -1,4 +1,4 @@
-import type { BacktestResult } from "../app/report.ts";
+import type { BacktestResult } from "../backtest/report.ts";
 import { chart, empty } from "./chart.ts";
 import { percent, plural } from "./format.ts";
 import { html, type Markup } from "./markup.ts";

@@ -1,4 +1,4 @@
-import type { BacktestReport, BacktestResult } from "../app/report.ts";
+import type { BacktestReport, BacktestResult } from "../backtest/report.ts";
 import { chart, empty } from "./chart.ts";
 import { day, lead, NONE, percent } from "./format.ts";
 import { html, type Markup } from "./markup.ts";

@@ -1,4 +1,4 @@
-import type { BacktestReport } from "../app/report.ts";
+import type { BacktestReport } from "../backtest/report.ts";
 import {
   compact,
   compactDollars,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BacktestResult } from "../app/report.ts";
+import type { BacktestResult } from "../backtest/report.ts";
 import { renderHtml } from "./html.ts";
 import { sampleResult } from "./sample.test-data.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { BacktestResult } from "../app/report.ts";
+import type { BacktestResult } from "../backtest/report.ts";
 import { recalls, timeline } from "./capacity.ts";
 import { forecast } from "./forecast.ts";
 import { footer, masthead, opening, type PageContext } from "./frame.ts";

@@ -1,4 +1,4 @@
-import type { BacktestResult, BacktestSeries, ReliabilityRow } from "../app/report.ts";
+import type { BacktestResult, BacktestSeries, ReliabilityRow } from "../backtest/report.ts";
 import { longestFirst, noticeName } from "./notice.ts";
 
 /** What the page's script draws from: the series in short form, times in whole minutes since 1970. */

@@ -1,4 +1,4 @@
-import type { BacktestReport, NoticeReport } from "../app/report.ts";
+import type { BacktestReport, NoticeReport } from "../backtest/report.ts";
 import { NONE, compact, percent, spokenDollars, whole, wholeDollars } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
 import { longestFirst, noticeName } from "./notice.ts";

@@ -4,7 +4,7 @@ import type {
   BacktestSeries,
   NoticeReport,
   ReliabilityRow,
-} from "../app/report.ts";
+} from "../backtest/report.ts";
 
 /** A plausible result for the tests of what people see. No part of the product reads it. */
 export interface SampleOptions {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import type { BacktestResult } from "../app/report.ts";
+import type { BacktestResult } from "../backtest/report.ts";
 import { sampleResult } from "./sample.test-data.ts";
 import { summary } from "./summary.ts";
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { BacktestReport, BacktestResult, NoticeReport } from "../app/report.ts";
+import type { BacktestReport, BacktestResult, NoticeReport } from "../backtest/report.ts";
 import {
   compact,
   compactDollars,

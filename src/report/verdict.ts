@@ -1,4 +1,4 @@
-import type { BacktestReport, NoticeReport } from "../app/report.ts";
+import type { BacktestReport, NoticeReport } from "../backtest/report.ts";
 import { minutes, NONE, percent, plural, whole } from "./format.ts";
 
 /** What the figures amount to, in words that the terminal and the page share. */

@@ -1,4 +1,4 @@
-import type { BacktestSeries } from "../app/report.ts";
+import type { BacktestSeries } from "../backtest/report.ts";
 import { day, whole } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
 import { longestFirst, shortNoticeName } from "./notice.ts";

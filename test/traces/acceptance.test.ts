@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BacktestReport, NoticeReport } from "../../src/app/report.ts";
-import { runBacktest } from "../../src/app/run-backtest.ts";
+import type { BacktestReport, NoticeReport } from "../../src/backtest/report.ts";
+import { runBacktest } from "../../src/backtest/run-backtest.ts";
 import { parseNotice } from "../../src/policy/duration.ts";
 import { readTrace } from "../../src/readers/detect.ts";
 import { READ_STRICTLY } from "../../src/readers/options.ts";

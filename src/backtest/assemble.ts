@@ -24,7 +24,7 @@ export interface Measured {
 export function assembleReport(measured: Measured): BacktestReport {
   const { walked, trace, policy, price, elapsedMs } = measured;
   const facts = traceFacts(trace, policy, walked.scored);
-  const notices = walked.ladder.walk.score.notices;
+  const notices = walked.ladder.score.notices;
   const delivered = sum(notices, (score) => score.deliveredGpuMs);
   const breached = sum(notices, (score) => score.breachedGpuMs);
   const oracle = oracleOf(measured, facts.idleLots);
@@ -43,11 +43,11 @@ export function assembleReport(measured: Measured): BacktestReport {
       notices.filter((each) => !isFirm(each.notice)).flatMap((each) => each.ended),
     ),
     revenue_usd: usd(netRevenue(notices)),
-    firm_only_revenue_usd: usd(netRevenue(walked.firmOnly.walk.score.notices)),
-    spot_only_revenue_usd: usd(netRevenue(walked.spotOnly.walk.score.notices)),
+    firm_only_revenue_usd: usd(netRevenue(walked.firmOnly.score.notices)),
+    spot_only_revenue_usd: usd(netRevenue(walked.spotOnly.score.notices)),
     oracle_revenue_usd: usd(charge(price, gpuMs(oracle.gpuMs), "floor")),
     elapsed_ms: Math.round(elapsedMs),
-    state_hash: walked.ladder.walk.writer.state.hash.toString(),
+    state_hash: walked.ladder.writer.state.hash.toString(),
   };
 }
 
@@ -109,7 +109,7 @@ function noticeReport(score: NoticeScore): NoticeReport {
 }
 
 function firmReport(market: Market, oracleGpuMs: number): BacktestReport["firm"] {
-  const notices = market.walk.score.notices;
+  const notices = market.score.notices;
   const delivered = sum(notices, (score) => score.deliveredGpuMs);
   const breached = sum(notices, (score) => score.breachedGpuMs);
   return {
@@ -120,7 +120,7 @@ function firmReport(market: Market, oracleGpuMs: number): BacktestReport["firm"]
 }
 
 function ownerReport(market: Market, ownerGpuHours: number): BacktestReport["owner"] {
-  const { waits, violations } = market.walk.score;
+  const { waits, violations } = market.score;
   const sorted = [...waits].sort(([a], [b]) => a - b);
   const total = sorted.reduce((count, [, gpus]) => count + gpus, 0);
   const delayed = sorted.reduce((gpuMs, [wait, gpus]) => gpuMs + wait * gpus, 0);

@@ -2,6 +2,7 @@ import { Calendar } from "../fleet/calendar.ts";
 import type { DeclaredRun } from "../fleet/calendar.ts";
 import type { Job, JobLog } from "../fleet/job.ts";
 import type { JobEvent } from "../fleet/owner-queue.ts";
+import type { Fabric } from "../contracts/holdings.ts";
 import { OwnerQueue } from "../fleet/owner-queue.ts";
 import { heldAfter } from "../recall/shortfall.ts";
 import type { DurationMs, EpochMs, Gpus } from "../units.ts";
@@ -15,7 +16,7 @@ import {
   NO_GPUS,
   subGpus,
 } from "../units.ts";
-import type { OwnerWalk } from "./owner-walk.ts";
+import type { OwnerWalk } from "../operator/owner-walk.ts";
 
 /**
  * The log on the clock of schedules: submissions and durations in whole minutes, rounded up. A scheduler's cycle is no
@@ -42,6 +43,7 @@ export class JobsOwner {
   readonly starts: JobEvent[] = [];
   readonly #walk: OwnerWalk;
   readonly #capacity: Gpus;
+  readonly #fabrics: readonly Fabric[];
   readonly #jobs: readonly Job[];
   readonly #queue: OwnerQueue;
   readonly #calendar: Calendar;
@@ -55,10 +57,12 @@ export class JobsOwner {
     log: JobLog,
     calendar: readonly DeclaredRun[],
     walk: OwnerWalk,
-    capacity: Gpus,
+    fabrics: readonly Fabric[],
     start: EpochMs,
   ) {
+    const capacity = fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
     this.#walk = walk;
+    this.#fabrics = fabrics;
     this.#capacity = capacity;
     this.#jobs = log.jobs.filter((job) => job.gpus <= capacity);
     this.#queue = new OwnerQueue(capacity, start);
@@ -73,7 +77,7 @@ export class JobsOwner {
 
   /** Shows the market the cluster as it is now. */
   read(): void {
-    this.#walk.read(this.#now, this.#demand, this.#capacity);
+    this.#walk.read(this.#now, this.#demand, this.#fabrics);
   }
 
   /** Plays all that happens up to and including `to`. */
@@ -118,7 +122,12 @@ export class JobsOwner {
     const declaredRise = subGpus(declared, this.#declared);
     this.#declared = declared;
     if (wanted > this.#demand) {
-      const reading = { now: time, capacity: this.#capacity, demand: wanted };
+      const reading = {
+        now: time,
+        capacity: this.#capacity,
+        fabrics: this.#fabrics,
+        demand: wanted,
+      };
       this.#walk.arrive({ ...reading, declaredRise, declaredRiseNext: NO_GPUS });
       this.#start(time);
     } else {

@@ -1,69 +1,69 @@
-import type { Policy } from "../policy/policy.ts";
+import type { Rung } from "../policy/policy.ts";
 import { precautions } from "../recall/precaution.ts";
 import type { DemandReading, ReadArrival, Waits } from "../recall/arrival.ts";
 import { arrivalOf, waitsOfArrival } from "../recall/arrival.ts";
 import { meetAtOnce, meetSurprise } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
-import type { PoolState, RecallReason } from "../market/state.ts";
+import type { Fabric } from "../contracts/holdings.ts";
+import type { MarketCommand } from "../market/commands.ts";
+import type { MarketState, PoolState, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { cautionGpus } from "../surplus/caution.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
+import type { Ladder } from "../surplus/ladder.ts";
 import { makeLadder } from "../surplus/make-ladder.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { assert, later, minGpus, NO_GPUS } from "../units.ts";
-import { MarketWriter } from "./market-writer.ts";
-import { Scorecard } from "./scorecard.ts";
 
-export const FABRIC = "main";
-export const POOL = "pool";
+/** Where the owner's commands are decided: the backtest's own writer, or a turn of the service's journal. */
+export interface MarketDesk {
+  readonly state: MarketState;
+  /** @returns the refusal, or null once the command's events stand in the state */
+  do(command: MarketCommand): string | null;
+}
 
 export interface WalkSetup {
-  readonly sku: string;
-  readonly policy: Policy;
+  readonly pool: string;
   /** Price of a firm GPU-hour. */
   readonly price: MicroUsdPerGpuHour;
-  readonly start: EpochMs;
+  /** How long a reading holds. */
   readonly step: DurationMs;
-  readonly capacity: Gpus;
+  /** A fresh id for a recall. */
+  readonly recallId: () => string;
 }
 
 /** What the owner's cluster shows at the beginning of a step. */
 export interface StepReading extends DemandReading {
   /** Rise of the declared runs to the step after, as declared by now. */
   readonly declaredRiseNext: Gpus;
+  /** As they are now; together the capacity. */
+  readonly fabrics: readonly Fabric[];
 }
 
 /**
- * One market walked along the owner's demand: (a) the demand arrives, (b) who must make way does, (c) what falls due
+ * One pool walked along the owner's demand: (a) the demand arrives, (b) who must make way does, (c) what falls due
  * is handed over, (d) the new forecast brings precautions and a new ladder to sell from.
  */
 export class OwnerWalk {
-  readonly writer: MarketWriter;
-  readonly score: Scorecard;
+  readonly #desk: MarketDesk;
   readonly #setup: WalkSetup;
-  #demand: Gpus | null = null;
-  #recalls = 0;
+  #demand: Gpus | null;
 
-  constructor(setup: WalkSetup) {
+  /** @param demand as it was read last; null: nothing was, or the cluster was down */
+  constructor(desk: MarketDesk, setup: WalkSetup, demand: Gpus | null) {
+    this.#desk = desk;
     this.#setup = setup;
-    const { policy, start, sku } = setup;
-    this.score = new Scorecard(
-      policy.rungs.map((rung) => rung.notice),
-      policy.lot,
-    );
-    this.writer = new MarketWriter(start, (event) => this.score.listen(event));
-    const fabrics = [{ id: FABRIC, gpus: setup.capacity }];
-    this.writer.must({ type: "open_pool", pool: { id: POOL, sku, site: "", fabrics }, policy });
+    this.#demand = demand;
   }
 
   get pool(): PoolState {
-    return poolOf(this.writer.state, POOL);
+    return poolOf(this.#desk.state, this.#setup.pool);
   }
 
   /** (c): what has fallen due by now is handed over. */
   pass(now: EpochMs): void {
-    this.writer.must({ type: "advance", now });
+    this.#must({ type: "advance", now });
   }
 
   /** Demand that has fallen, or that is served already: nobody needs to make way. */
@@ -73,10 +73,9 @@ export class OwnerWalk {
 
   /** (a) to (c). @returns how long the GPUs of declared runs, and of a surprise run, wait */
   arrive(reading: StepReading): readonly Waits[] {
-    const { now, capacity } = reading;
-    this.pass(now);
-    this.read(now, reading.demand, capacity);
-    const arrival = arrivalOf(reading, this.#demand, this.writer.state.recalls.values());
+    this.pass(reading.now);
+    this.read(reading.now, reading.demand, reading.fabrics);
+    const arrival = arrivalOf(reading, this.#demand, this.#desk.state.recalls.values());
     this.#demand = arrival.demand;
     return this.#makeWay(arrival);
   }
@@ -84,52 +83,51 @@ export class OwnerWalk {
   /** The cluster is down: contracts end without blame, and demand starts anew afterwards. */
   breakDown(now: EpochMs): void {
     this.pass(now);
-    this.writer.must({ type: "interrupt", pool: POOL, now });
+    this.#must({ type: "interrupt", pool: this.#setup.pool, now });
     this.#demand = null;
   }
 
   /** (d), without the sales. */
   plan(reading: StepReading, forecast: DemandForecast): void {
-    const { policy, price, step } = this.#setup;
+    const { price, step } = this.#setup;
+    const { policy, holdings } = this.pool;
+    const ladder = makeLadder({ ...this.#ladderInput(reading, forecast), policy, price });
+    this.publish(ladder);
+    this.#recall(reading.now, precautions(holdings, policy, ladder, step), "precaution");
+  }
+
+  publish(ladder: Ladder): void {
+    this.#must({ type: "publish_ladder", pool: this.#setup.pool, ladder });
+  }
+
+  /** The owner's reading. */
+  read(at: EpochMs, demand: Gpus, fabrics: readonly Fabric[]): void {
+    this.#must({ type: "read_owner", pool: this.#setup.pool, reading: { at, demand, fabrics } });
+  }
+
+  #ladderInput(reading: StepReading, forecast: DemandForecast) {
     const { now, capacity } = reading;
-    const ladder = makeLadder({
-      policy,
-      price,
+    const { cautions, chances } = this.pool;
+    return {
       now,
-      knownFor: step,
+      knownFor: this.#setup.step,
       demand: minGpus(reading.demand, capacity),
       capacity,
       declaredRise: reading.declaredRiseNext,
       forecast,
-      caution: (rung) => {
-        const caution = this.pool.cautions.get(rung.notice);
+      caution: (rung: Rung): Gpus => {
+        const caution = cautions.get(rung.notice);
         return caution === undefined ? NO_GPUS : cautionGpus(caution, capacity, now);
       },
-      forecastChance: (rung) => {
-        const model = this.pool.chances.get(rung.notice) ?? untaught();
+      forecastChance: (rung: Rung): number => {
+        const model = chances.get(rung.notice) ?? untaught();
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));
       },
-    });
-    this.writer.must({ type: "publish_ladder", pool: POOL, ladder });
-    const takings = precautions(this.pool.holdings, policy, ladder, step);
-    this.#recall(now, takings, "precaution");
-  }
-
-  /** Counts what still runs when the trace is over. */
-  close(end: EpochMs): void {
-    this.pass(end);
-    this.score.close(this.pool.holdings.all(), end);
-  }
-
-  /** The owner's reading. */
-  read(now: EpochMs, demand: Gpus, capacity: Gpus): void {
-    const reading = { at: now, demand, fabrics: [{ id: FABRIC, gpus: capacity }] };
-    this.writer.must({ type: "read_owner", pool: POOL, reading });
+    };
   }
 
   #makeWay(arrival: ReadArrival): Waits[] {
-    const { policy } = this.#setup;
-    const { holdings } = this.pool;
+    const { policy, holdings } = this.pool;
     this.#breach(arrival.now, meetAtOnce(holdings, policy, arrival));
     const response = meetSurprise(holdings, policy, arrival);
     this.#recall(arrival.now, response.recalls, "surprise");
@@ -138,27 +136,24 @@ export class OwnerWalk {
   }
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {
+    const { pool, recallId } = this.#setup;
     for (const [due, together] of groupByDue(takings)) {
-      this.#recalls += 1;
-      const recall = `r${this.#recalls}`;
-      const refusal = this.writer.do({
-        type: "give_recall",
-        recall,
-        pool: POOL,
-        now,
-        due,
-        reason,
-        takings: together,
-      });
-      assert(refusal === null, `a planned recall is lawful (${refusal})`);
+      const recall = recallId();
+      this.#must({ type: "give_recall", recall, pool, now, due, reason, takings: together });
     }
   }
 
   #breach(now: EpochMs, takings: readonly Taking[]): void {
+    const { pool } = this.#setup;
     for (const [at, together] of groupByDue(takings)) {
-      const refusal = this.writer.do({ type: "breach", pool: POOL, now, at, takings: together });
-      assert(refusal === null, `a planned breach finds what it takes (${refusal})`);
+      this.#must({ type: "breach", pool, now, at, takings: together });
     }
+  }
+
+  /** What was planned on the state as it is cannot be refused. */
+  #must(command: MarketCommand): void {
+    const refusal = this.#desk.do(command);
+    assert(refusal === null, `${command.type} is never refused here (${refusal})`);
   }
 }
 

@@ -73,6 +73,7 @@ export class Scorecard {
       case "contract_breached":
         return this.#breached(event.cut, event.at, event.broken);
       case "contract_interrupted":
+      case "contract_cancelled":
         return this.#interrupted(event.contract);
       case "contract_ended":
         return this.#ended(event);

@@ -56,7 +56,7 @@ function hashes(
   const buyers = (policy: Policy) => saturatedBuyers({ sku: SKU, policy, price: PRICE, capacity });
   const input = { trace, log, plainStarts, calendar: [], policy: benchmarkLike(), price: PRICE };
   walkTrace({ ...input, buyers, onProgress: () => {} }, (_, market: Market) => {
-    seen.push(market.walk.writer.state.hash.toString());
+    seen.push(market.writer.state.hash.toString());
   });
   return seen;
 }

@@ -62,15 +62,15 @@ export class SeriesRecorder {
     };
   }
 
-  #listen({ walk }: Market): void {
+  #listen({ score }: Market): void {
     this.#listening = true;
     const { start, step } = this.#trace;
     const add = (counts: Float64Array) => (at: EpochMs, gpus: number) => {
       const index = Math.floor((at - start) / step);
       if (index < counts.length) counts[index] = (counts[index] ?? 0) + gpus;
     };
-    walk.score.onRecalled = add(this.#recalled);
-    walk.score.onBreached = add(this.#breached);
+    score.onRecalled = add(this.#recalled);
+    score.onBreached = add(this.#breached);
   }
 
   /** What each notice holds at the end of the step, when all that made way within it is gone. */

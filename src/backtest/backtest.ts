@@ -21,10 +21,14 @@ import { assert, epochMs, FIRM, gpus, HOUR_MS, isFirm, later, NO_GPUS } from "..
 import { allowedWait } from "../policy/waits.ts";
 import type { Buyers } from "./buyers.ts";
 import { delaysOf, JobsOwner } from "./jobs-owner.ts";
-import { OwnerWalk } from "./owner-walk.ts";
-import type { StepReading } from "./owner-walk.ts";
+import { MarketWriter } from "./market-writer.ts";
+import { OwnerWalk } from "../operator/owner-walk.ts";
+import type { StepReading } from "../operator/owner-walk.ts";
+import { Scorecard } from "./scorecard.ts";
 
 export const SKU = "gpu";
+const POOL = "pool";
+const FABRIC = "main";
 /** More than any cluster has. */
 const ALL = gpus(1_000_000_000);
 
@@ -47,7 +51,9 @@ export interface BacktestInput {
 /** One of the markets that walk side by side. */
 export interface Market {
   readonly policy: Policy;
+  readonly writer: MarketWriter;
   readonly walk: OwnerWalk;
+  readonly score: Scorecard;
   readonly buyers: Buyers;
   readonly jobs: JobsOwner | null;
 }
@@ -84,20 +90,26 @@ export function walkTrace(input: BacktestInput, observe: Observer): Walked {
   const plain = input.plainStarts.filter((start) => start.at >= first);
   for (const each of markets) {
     scoreDelays(each, plain, end);
-    each.walk.close(end);
+    close(each, end);
   }
   return { ladder, firmOnly: firm, spotOnly: spot, scorer: feed.scorer, scored };
 }
 
+/** Counts what still runs when the trace is over. */
+function close({ walk, score }: Market, end: EpochMs): void {
+  walk.pass(end);
+  score.close(walk.pool.holdings.all(), end);
+}
+
 function step(market: Market, read: StepReading, forecast: DemandForecast | null): void {
-  const { walk, buyers, jobs } = market;
+  const { walk, buyers, jobs, score, writer } = market;
   if (read.capacity === 0) return walk.breakDown(read.now);
   const reading = jobs === null ? read : playJobs(jobs, read);
   const waits = jobs === null ? walk.arrive(read) : [];
   if (forecast === null) return;
-  for (const each of waits) walk.score.waited(each.waits, each.allowed);
+  for (const each of waits) score.waited(each.waits, each.allowed);
   walk.plan(reading, forecast);
-  buyers.buy(walk.writer, reading.now);
+  buyers.buy(writer, reading.now);
 }
 
 function playJobs(jobs: JobsOwner, reading: StepReading): StepReading {
@@ -108,23 +120,30 @@ function playJobs(jobs: JobsOwner, reading: StepReading): StepReading {
 
 /** A job has waited as much longer as it started later than in the plain replay. */
 function scoreDelays(market: Market, plain: readonly JobEvent[], end: EpochMs): void {
-  const { jobs, walk, policy } = market;
+  const { jobs, score, policy } = market;
   if (jobs === null) return;
   jobs.playUntil(end);
   for (const { job, delay } of delaysOf(plain, jobs.starts, end)) {
     const allowed = allowedWait(policy.allowedWaits, job.gpus);
-    walk.score.waited([{ gpus: job.gpus, wait: delay }], allowed);
+    score.waited([{ gpus: job.gpus, wait: delay }], allowed);
   }
 }
 
 function market(input: BacktestInput, policy: Policy): Market {
-  const { trace, price } = input;
-  const capacity = largestCapacity(trace);
+  const { trace, price, log, calendar } = input;
   const { start, step } = trace;
-  const walk = new OwnerWalk({ sku: SKU, policy, price, start, step, capacity });
-  const { log, calendar } = input;
-  const jobs = log === null ? null : new JobsOwner(log, calendar, walk, capacity, start);
-  return { policy, walk, buyers: input.buyers(policy), jobs };
+  const fabrics = [{ id: FABRIC, gpus: largestCapacity(trace) }];
+  const score = new Scorecard(
+    policy.rungs.map((rung) => rung.notice),
+    policy.lot,
+  );
+  const writer = new MarketWriter(start, (event) => score.listen(event));
+  writer.must({ type: "open_pool", pool: { id: POOL, sku: SKU, site: "", fabrics }, policy });
+  let recalls = 0;
+  const recallId = (): string => `r${++recalls}`;
+  const walk = new OwnerWalk(writer, { pool: POOL, price, step, recallId }, null);
+  const jobs = log === null ? null : new JobsOwner(log, calendar, walk, fabrics, start);
+  return { policy, writer, walk, score, buyers: input.buyers(policy), jobs };
 }
 
 /** The firm rung alone; of a policy without one, a market that sells nothing. */
@@ -166,9 +185,11 @@ class ForecastFeed {
     const next = this.#calendar.peak(later(now, step), later(now, (2 * step) as DurationMs));
     const declaredRise = gpus(declared - this.#declaredNow);
     this.#declaredNow = declared;
+    const capacity = outage[index] === 1 ? NO_GPUS : gpus(total[index] ?? 0);
     return {
       now,
-      capacity: outage[index] === 1 ? NO_GPUS : gpus(total[index] ?? 0),
+      capacity,
+      fabrics: [{ id: FABRIC, gpus: capacity }],
       demand: gpus(demand[index] ?? 0),
       declaredRise,
       declaredRiseNext: gpus(Math.max(0, next - declared)),
