@@ -29,7 +29,9 @@ function accountFields(account: Account): Fields {
   const { id, name, email, status, payment, taxRate, maxGpus, skus, accepted, created } = account;
   const limit = payment.kind === "postpaid" ? payment.limit : "";
   const terms = accepted === null ? ["", ""] : [accepted.version, accepted.at];
-  const rules = [status, payment.kind, limit, taxRate, maxGpus ?? "", skus?.join(" ") ?? ""];
+  // Null allows every SKU, an empty list none.
+  const allowed = skus === null ? "" : JSON.stringify(skus);
+  const rules = [status, payment.kind, limit, taxRate, maxGpus ?? "", allowed];
   return ["account", id, name, email, ...rules, ...terms, created];
 }
 

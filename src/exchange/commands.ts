@@ -18,7 +18,10 @@ export type MoneyCommand =
       readonly means: string;
       readonly reference: string;
     }
-  /** Out of what a reseller has earned and, where that is not enough, out of the credit. */
+  /**
+   * Out of what a reseller has earned and, where that is not enough, out of the credit: never more than both together
+   * come to.
+   */
   | {
       readonly type: "pay_out";
       readonly account: string;
@@ -87,10 +90,10 @@ export type ExchangeEvent =
 
 /**
  * Besides those of the market, accounts, owner and meter, the first of these that is true:
- * - of a buyer: `account_unknown`, `account_closed`, `terms_not_accepted`, `sku_not_allowed`, `gpu_limit_reached`;
- *   then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does not cover the highest
- *   cost with tax;
- * - of an order that is changed: `order_unknown` (of this account), `side_differs`;
+ * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
+ *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
+ *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
+ * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `insufficient_credit`.
  */
 export type ExchangeRefusal =

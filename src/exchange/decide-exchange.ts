@@ -4,6 +4,7 @@ import { checkReading } from "../billing/meter.ts";
 import { creditOf } from "../ledger/chart.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
+import type { Order } from "../market/order.ts";
 import type { OwnerCommand } from "../owner/commands.ts";
 import { decideOwner } from "../owner/decide-owner.ts";
 import { assert } from "../units.ts";
@@ -15,9 +16,11 @@ import type {
   RecordUsage,
 } from "./commands.ts";
 import { decideMoney } from "./decide-money.ts";
-import { decideAmendment, decideTrade } from "./decide-trade.ts";
+import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
 import { Settlement } from "./settlement.ts";
 import type { ExchangeState } from "./state.ts";
+
+type ChangeAccount = Extract<AccountCommand, { type: "change_account" }>;
 
 /**
  * What follows from a command for the whole installation: events, or a refusal by name. Nothing is changed;
@@ -26,7 +29,6 @@ import type { ExchangeState } from "./state.ts";
 export function decideExchange(state: ExchangeState, command: ExchangeCommand): ExchangeDecision {
   switch (command.type) {
     case "create_account":
-    case "change_account":
     case "add_member":
     case "change_member":
     case "remove_member":
@@ -35,6 +37,8 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "require_terms":
     case "accept_terms":
       return decisionOf(accountEvent(state, command));
+    case "change_account":
+      return decideChange(state, command);
     case "set_price":
     case "set_selling":
     case "declare_run":
@@ -51,6 +55,8 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
       return decideAmendment(state, command);
     case "place_order":
       return decideTrade(state, command);
+    case "match_order":
+      return decideRematch(state, command);
     case "record_usage":
       return decideUsage(state, command);
     default:
@@ -60,6 +66,24 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
 
 function accountEvent(state: ExchangeState, command: AccountCommand) {
   return decideAccount(state.accounts, command, (id) => state.ledger.balance(creditOf(id)));
+}
+
+/** An account that is closed leaves no order behind in the book. */
+function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDecision {
+  const changed = accountEvent(state, command);
+  if (typeof changed === "string") return { refusal: changed };
+  const left = command.account.status === "closed" ? ordersOf(state, command.account.id) : [];
+  const events = left.map(({ id }) => {
+    return { type: "order_left", order: id, why: "cancelled" } as const;
+  });
+  const settlement = new Settlement(state);
+  for (const event of events) settlement.hear(event);
+  return { events: [changed, ...events, ...settled(settlement)] };
+}
+
+function ordersOf({ market }: ExchangeState, account: string): Order[] {
+  const orders = [...market.book.buys(), ...market.book.sells()];
+  return orders.filter((order) => order.account === account);
 }
 
 function ownerEvent(state: ExchangeState, command: OwnerCommand) {

@@ -1,5 +1,4 @@
 import { move } from "../billing/transfers.ts";
-import { creditFloor } from "../accounts/account.ts";
 import { cashBy, creditOf, GOODWILL, payableTo } from "../ledger/chart.ts";
 import type { Transfer } from "../ledger/transfer.ts";
 import type { MicroUsd } from "../units.ts";
@@ -15,10 +14,10 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
   if (command.type === "give_credit") return giveCredit(state, command);
   if (state.bookings.has(command.reference)) return { refusal: "reference_repeated" };
   if (command.type === "deposit") return deposit(state, command);
-  const { ledger } = state;
-  const spendable = subMoney(ledger.balance(creditOf(account.id)), creditFloor(account));
-  const earned = ledger.balance(payableTo(account.id));
-  if (addMoney(earned, spendable) < command.amount) return { refusal: "insufficient_credit" };
+  const earned = state.ledger.balance(payableTo(account.id));
+  // A postpaid limit is for buying: it is never paid out, and what is owed is set off.
+  const own = addMoney(earned, state.ledger.balance(creditOf(account.id)));
+  if (own < command.amount) return { refusal: "insufficient_credit" };
   return payOut(state, command, earned);
 }
 

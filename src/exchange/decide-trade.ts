@@ -6,12 +6,13 @@ import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import { add, EMPTY, maxOver, rectangle } from "../schedule/schedule.ts";
 import type { Gpus, Window } from "../units.ts";
-import { addGpus, gpus, later } from "../units.ts";
+import { addGpus, epochMs, gpus, later } from "../units.ts";
 import type { AmendOrder, ExchangeDecision, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
 import { Settlement } from "./settlement.ts";
 import type { ExchangeState } from "./state.ts";
 
 type PlaceOrder = Extract<MarketCommand, { type: "place_order" }>;
+type MatchOrder = Extract<MarketCommand, { type: "match_order" }>;
 
 /** A customer's order: whether they may, then whether the market has it, then whether they can pay for it. */
 export function decideTrade(state: ExchangeState, { order, now }: PlaceOrder): ExchangeDecision {
@@ -41,6 +42,17 @@ export function decideAmendment(state: ExchangeState, command: AmendOrder): Exch
   return paidFor(state, account, [placed], [left, ...decision.events]);
 }
 
+/** What an account may buy, and at what tax, may have changed since it ordered: all is asked again. */
+export function decideRematch(state: ExchangeState, command: MatchOrder): ExchangeDecision {
+  const order = state.market.book.get(command.order);
+  if (order === undefined || order.side !== "buy") return { refusal: "order_unknown" };
+  const account = accountOf(state, order, order);
+  if (typeof account === "string") return { refusal: account };
+  const decision = decideMarket(state.market, command);
+  if ("refusal" in decision) return decision;
+  return paidFor(state, account, [], decision.events);
+}
+
 function paidFor(
   state: ExchangeState,
   account: Account,
@@ -54,7 +66,7 @@ function paidFor(
   return { events: [...placed, ...events, ...(money === null ? [] : [money])] };
 }
 
-/** The account, or why it may not place this order. What it holds may always be sold. */
+/** The account, or why it may not place this order. What it holds it may sell, whatever it may buy. */
 function accountOf(
   state: ExchangeState,
   order: Order,
@@ -80,8 +92,10 @@ function isOverLimit(
 ): boolean {
   if (maxGpus === null) return false;
   const { start, duration } = order;
-  if (duration.max <= 0 || start.latest < start.earliest) return false;
-  const reach = { start: start.earliest, end: later(start.latest, duration.max) };
+  const end = start.latest + duration.max;
+  // An order of no time, or of one beyond arithmetic, is the market's to refuse.
+  if (start.earliest >= end || !Number.isSafeInteger(end)) return false;
+  const reach = { start: start.earliest, end: epochMs(end) };
   return addGpus(order.gpus, claimed(state, id, reach, replaced)) > maxGpus;
 }
 

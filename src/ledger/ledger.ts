@@ -19,9 +19,12 @@ const UNUSED: Turnover = { debits: NO_MONEY, credits: NO_MONEY };
  */
 export class Ledger {
   readonly #turnovers: HashedMap<LedgerAccount, Turnover>;
+  readonly #hash: StateHash;
   #transactions = 0;
 
   constructor(hash: StateHash) {
+    this.#hash = hash;
+    hash.add(countFields(0));
     this.#turnovers = new HashedMap(hash, ({ debits, credits }, account) => [
       "turnover",
       account,
@@ -53,7 +56,9 @@ export class Ledger {
   post({ id, transfers }: LedgerTransaction): void {
     assert(id === this.#transactions + 1, "ledger transactions are numbered without gaps");
     assert(transfers.length > 0, "a ledger transaction moves something");
+    this.#hash.remove(countFields(this.#transactions));
     this.#transactions = id;
+    this.#hash.add(countFields(id));
     for (const { debit, credit, amount } of transfers) {
       assert(amount > 0n, "a transfer moves more than nothing");
       assert(debit !== credit, "a transfer moves between two accounts");
@@ -63,4 +68,8 @@ export class Ledger {
       this.#turnovers.set(credit, { ...from, credits: addMoney(from.credits, amount) });
     }
   }
+}
+
+function countFields(transactions: number): readonly (string | number)[] {
+  return ["ledger transactions", transactions];
 }
