@@ -18,7 +18,7 @@ import type {
   Ppm,
   Window,
 } from "../units.ts";
-import { addGpus, assert, gpuMs, NO_GPUS } from "../units.ts";
+import { addGpus, assert, earlier, gpuMs, MINUTE_MS, NO_GPUS } from "../units.ts";
 
 /** What the holder was promised; it travels with the contract through every resale. */
 export interface ContractPromise {
@@ -38,8 +38,8 @@ export interface Placement {
 }
 
 /**
- * A sold promise. Its placements shrink with every cut (recall, breach, resale) and never grow, so that what was
- * delivered is their integral.
+ * A sold promise. Its placements shrink with every cut (recall, breach, resale, cancellation), and grow only beyond its
+ * end, when it is extended: what was delivered is their integral.
  *
  * States, by time alone: sold (`now < start`), running (`start ≤ now < end`), ended (`end ≤ now`).
  */
@@ -47,7 +47,7 @@ export interface Contract {
   readonly id: string;
   readonly holder: string;
   readonly pool: string;
-  /** As sold. */
+  /** As sold, and extended since. */
   readonly window: Window;
   readonly price: MicroUsdPerGpuHour;
   readonly promise: ContractPromise;
@@ -55,6 +55,20 @@ export interface Contract {
   /** Bound to one fabric as a block: taken back whole or not at all. */
   readonly block: boolean;
   readonly placements: readonly Placement[];
+}
+
+/** What the contract holds in its last minute it goes on holding until then. */
+export function extended(contract: Contract, until: EpochMs): Contract {
+  const { start, end } = contract.window;
+  const places = lastPlaces(contract);
+  assert(end < until, "a contract is extended beyond its end");
+  const more = new Map(places.map(({ fabric, gpus }) => [fabric, gpus]));
+  const placements = contract.placements.map(({ fabric, held }) => {
+    const added = more.get(fabric);
+    const rest = { start: end, end: until };
+    return { fabric, held: added === undefined ? held : add(held, rectangle(rest, added)) };
+  });
+  return { ...contract, window: { start, end: until }, placements };
 }
 
 /** Takes `taken` GPUs in `fabric`, which the contract holds, out of it through `window`; a negative number gives back. */
@@ -72,6 +86,20 @@ export function heldAt(contract: Contract, time: EpochMs): Gpus {
     (sum, placement) => addGpus(sum, valueAt(placement.held, time)),
     NO_GPUS,
   );
+}
+
+/** GPUs of one fabric. */
+export interface Place {
+  readonly fabric: string;
+  readonly gpus: Gpus;
+}
+
+/** Where the contract holds GPUs in its last minute, and how many. */
+export function lastPlaces({ window, placements }: Contract): Place[] {
+  const last = earlier(window.end, MINUTE_MS);
+  return placements
+    .map(({ fabric, held }) => ({ fabric, gpus: valueAt(held, last) }))
+    .filter((place) => place.gpus > 0);
 }
 
 /** GPU-time held within the window. */

@@ -4,7 +4,7 @@ import { pieces } from "../schedule/schedule.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
 import { assert, NO_GPUS, subGpus } from "../units.ts";
 import type { Contract } from "./contract.ts";
-import { without } from "./contract.ts";
+import { extended, lastPlaces, without } from "./contract.ts";
 
 export interface Fabric {
   readonly id: string;
@@ -94,6 +94,17 @@ export class Holdings {
   /** Gives GPUs back to a contract through a window: a recall that was withdrawn. */
   restore(contract: Contract, fabric: string, window: Window, returned: Gpus): Contract {
     return this.cut(contract, fabric, window, subGpus(NO_GPUS, returned));
+  }
+
+  /** Goes on with what the contract holds in its last minute; returns it as it is then. */
+  extend(contract: Contract, until: EpochMs): Contract {
+    const longer = extended(contract, until);
+    this.#rung(contract.promise.notice).set(contract.id, longer);
+    const added = { start: contract.window.end, end: until };
+    for (const { fabric, gpus } of lastPlaces(contract)) {
+      this.#count(contract, fabric, added, gpus);
+    }
+    return longer;
   }
 
   /** Drops a contract that has ended; its past stays in the sums until forgotten. */

@@ -35,11 +35,21 @@ function tallyOf(state: MarketState, id: string): Tally {
   return state.tallies.get(id) ?? UNTOUCHED;
 }
 
-/** A sale from the ladder: held, and its outcome awaited. */
-export function sell(state: MarketState, contract: Contract, basis: ChanceBasis): void {
+/** A sale from the ladder: held, and its outcome awaited where it has a basis. */
+export function sell(state: MarketState, contract: Contract, basis: ChanceBasis | null): void {
   tally(state, contract.id, { ...UNTOUCHED, basis });
-  expectOutcome(state, contract);
+  if (basis !== null) expectOutcome(state, contract);
   hold(state, contract);
+}
+
+/** What it holds in its last minute it holds until then; the end that was due before is none any more. */
+export function extend(state: MarketState, id: string, until: EpochMs): void {
+  const found = findContract(state, id);
+  assert(found !== null, `contract ${id} lives`);
+  const { contract, pool } = found;
+  state.hash.remove(contractFields(contract));
+  state.hash.add(contractFields(pool.holdings.extend(contract, until)));
+  state.due.push({ at: until, kind: "end", id });
 }
 
 function hold(state: MarketState, contract: Contract): void {

@@ -3,6 +3,7 @@ import type { EpochMs } from "../units.ts";
 import {
   breach,
   end,
+  extend,
   handOver,
   interrupt,
   notice,
@@ -36,6 +37,8 @@ export function apply(state: MarketState, event: MarketEvent): void {
       return sell(state, event.contract, event.basis);
     case "contract_resold":
       return resell(state, event.from, event.contract);
+    case "contract_extended":
+      return extend(state, event.contract, event.until);
     case "recall_noticed":
       return notice(state, event.recall);
     case "recall_withdrawn":
@@ -47,6 +50,7 @@ export function apply(state: MarketState, event: MarketEvent): void {
     case "pool_interrupted":
       return shake(state, poolOf(state, event.pool), event.at);
     case "contract_interrupted":
+    case "contract_cancelled":
       return interrupt(state, event.contract, event.at);
     case "contract_ended":
       return end(state, event.contract, event.recalled);

@@ -107,7 +107,10 @@ export class Auditor {
         return this.#breached(event);
       case "pool_interrupted":
         return;
+      case "contract_extended":
+        return this.#extended(event);
       case "contract_interrupted":
+      case "contract_cancelled":
         return this.#interrupted(event);
       case "contract_ended":
         return this.#ended(event);
@@ -305,7 +308,28 @@ export class Auditor {
     this.#take(from, cut.fabric, at, cut.until, cut.gpus);
   }
 
-  #interrupted({ contract: id, at }: EventOf<"contract_interrupted">): void {
+  #extended({ pool, contract: id, until, gpus }: EventOf<"contract_extended">): void {
+    const from = this.#contract(id);
+    const { window } = from.contract;
+    assert(window.end > this.#now && until > window.end, "a live contract is extended");
+    assert(gpus === from.contract.soldGpus, "all of it is extended");
+    const last = window.end / MINUTE - 1;
+    let total = 0;
+    for (const held of from.held.values()) {
+      const before = held.get(last) ?? 0;
+      total += before;
+      for (const minute of minutesOf(window.end, until)) held.set(minute, before);
+    }
+    assert(total === gpus, "with the GPUs that it has at its end");
+    const longer = { ...from.contract, window: { start: window.start, end: until } };
+    this.contracts.set(id, { ...from, contract: longer });
+    const sums = this.sums(pool, window.end, (until - window.end) / MINUTE);
+    for (const [index, minute] of minutesOf(window.end, until).entries()) {
+      this.#checkRoom(longer, sums, index, minute * MINUTE);
+    }
+  }
+
+  #interrupted({ contract: id, at }: { contract: string; at: EpochMs }): void {
     const contract = this.#contract(id);
     contract.interrupted = true;
     for (const minutes of contract.held.values()) {

@@ -1,6 +1,6 @@
 import type { Policy } from "../policy/policy.ts";
 import type { Ladder } from "../surplus/ladder.ts";
-import type { EpochMs, Gpus } from "../units.ts";
+import type { EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import type { OrderRefusal } from "./check-order.ts";
 import type { MarketEvent } from "./events.ts";
 import type { NoMatch } from "./match.ts";
@@ -24,6 +24,23 @@ export type MarketCommand =
   | { readonly type: "place_order"; readonly order: Order; readonly now: EpochMs }
   | { readonly type: "match_order"; readonly order: string; readonly now: EpochMs }
   | { readonly type: "cancel_order"; readonly order: string }
+  /** The holder gives up what is left of a contract. */
+  | {
+      readonly type: "cancel_contract";
+      readonly contract: string;
+      readonly account: string;
+      readonly now: EpochMs;
+    }
+  /** The holder buys the following time for the same GPUs, by an order of this id: a contract of its own. */
+  | {
+      readonly type: "extend_contract";
+      readonly contract: string;
+      readonly account: string;
+      readonly order: string;
+      readonly until: EpochMs;
+      readonly limit: MicroUsdPerGpuHour;
+      readonly now: EpochMs;
+    }
   | {
       readonly type: "give_recall";
       readonly recall: string;
@@ -54,6 +71,10 @@ export type MarketCommand =
  * - `place_order`: those of `checkOrder`; `order_id_repeated`; of a sell order `sell_not_standing`, `contract_unknown`
  *   (of this holder and SKU), `contract_holds_less`; of an immediate buy order those of `matchBuy`.
  * - `match_order`: `order_unknown`, those of `matchBuy`. `cancel_order`: `order_unknown`.
+ * - `cancel_contract`: `contract_unknown` (of this holder), `contract_listed`: a part of it is offered; `recall_pending`: a
+ *   part of it is handed over and paid for first; `nothing_left`.
+ * - `extend_contract`: `contract_unknown` (of this holder), `nothing_left` (at its end), those of `checkOrder`,
+ *   `order_id_repeated`, those of `matchPlaces`.
  * - `give_recall`: `pool_unknown`, `recall_id_repeated`, `nothing_taken`, `time_not_minute_aligned`, then those of the
  *   first taking that has any.
  * - `withdraw_recall`: `recall_unknown`, `recall_already_due`, `room_was_sold`.
@@ -78,6 +99,9 @@ export type MarketRefusal =
   | "nothing_taken"
   | "taken_in_the_past"
   | "contract_unknown"
+  | "contract_listed"
+  | "recall_pending"
+  | "nothing_left"
   | "notice_too_short"
   | "contract_holds_less"
   | "block_taken_in_part"

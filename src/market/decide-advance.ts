@@ -45,7 +45,8 @@ function ending(
   handedOver: ReadonlySet<Recall>,
 ): MarketEvent[] {
   const found = findContract(state, id);
-  if (found === null) return [];
+  // A contract that was extended is not over when it once would have been.
+  if (found === null || found.contract.window.end !== at) return [];
   const { contract, pool } = found;
   const delivered = heldOver(contract, contract.window);
   const revenue = charge(contract.price, delivered, "floor");

@@ -6,6 +6,7 @@ import { assert, ceilTo, MINUTE_MS } from "../units.ts";
 import type { Decision, MarketCommand } from "./commands.ts";
 import { refuse } from "./commands.ts";
 import { decideAdvance } from "./decide-advance.ts";
+import { decideCancellation, decideExtension } from "./decide-holder.ts";
 import { decideMatch, decidePlacement } from "./decide-order.ts";
 import { decideBreach, decideRecall, decideWithdrawal } from "./decide-recall.ts";
 import type { MarketEvent } from "./events.ts";
@@ -37,6 +38,10 @@ function decideNow(state: MarketState, command: MarketCommand): Decision {
     case "cancel_order":
       if (state.book.get(command.order) === undefined) return refuse("order_unknown");
       return { events: [{ type: "order_left", order: command.order, why: "cancelled" }] };
+    case "cancel_contract":
+      return decideCancellation(state, command);
+    case "extend_contract":
+      return decideExtension(state, command);
     case "give_recall":
       return decideRecall(state, command);
     case "withdraw_recall":

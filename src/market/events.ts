@@ -22,7 +22,16 @@ export type MarketEvent =
       readonly type: "contract_sold";
       readonly order: string;
       readonly contract: Contract;
-      readonly basis: ChanceBasis;
+      /** Null: its outcome says nothing about recalls, for it is rented and ends by itself. */
+      readonly basis: ChanceBasis | null;
+    }
+  /** A rented contract goes on with all its GPUs, in the same fabrics at the same price, from its end until `until`. */
+  | {
+      readonly type: "contract_extended";
+      readonly pool: string;
+      readonly contract: string;
+      readonly until: EpochMs;
+      readonly gpus: Gpus;
     }
   | {
       readonly type: "contract_resold";
@@ -49,6 +58,13 @@ export type MarketEvent =
   | { readonly type: "pool_interrupted"; readonly pool: string; readonly at: EpochMs }
   | {
       readonly type: "contract_interrupted";
+      readonly pool: string;
+      readonly contract: string;
+      readonly at: EpochMs;
+    }
+  /** By its holder: what it held from `at` on is the pool's again. Like an outage, it says nothing about recalls. */
+  | {
+      readonly type: "contract_cancelled";
       readonly pool: string;
       readonly contract: string;
       readonly at: EpochMs;

@@ -61,7 +61,7 @@ export interface Tally {
   readonly basis: ChanceBasis | null;
   readonly recalled: Gpus;
   readonly breached: Gpus;
-  /** Cut short by an outage of the cluster: neither recalled nor breached, and not scored. */
+  /** Cut short by an outage of the cluster, or by its holder: neither recalled nor breached, and not scored. */
   readonly interrupted: boolean;
 }
 
@@ -171,7 +171,7 @@ export function chanceModel(pool: PoolState, notice: Notice): RecallChance {
   return model;
 }
 
-/** What an outage has not taken before the recall could. */
+/** What neither an outage nor the holder has ended before the recall could. */
 export function liveCuts(state: MarketState, recall: Recall): readonly Cut[] {
   return recall.cuts.filter((cut) => state.tallies.get(cut.contract)?.interrupted === false);
 }
