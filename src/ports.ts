@@ -2,6 +2,7 @@
  * What the service asks of the outside: types only. Each port has one contract suite that runs against every adapter,
  * the real ones included.
  */
+import type { HourUsage } from "./fleet/usage.ts";
 import type { LedgerTransaction } from "./ledger/transfer.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsd } from "./units.ts";
 
@@ -178,6 +179,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A contract of which something may have been delivered since its meter was read last. */
+export interface MeterRequest {
+  readonly contract: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** GPU-milliseconds that the holder had in it, if nothing failed. */
+  readonly heldGpuMs: number;
+}
+
 /** What a cluster delivered of one contract, in order of time and without gaps. */
 export interface MeterReading {
   readonly contract: string;
@@ -189,11 +199,26 @@ export interface MeterReading {
 
 /** What a cluster shows now. */
 export interface ClusterReading {
-  readonly at: EpochMs;
   /** GPUs that the owner wants; above the capacity where demand queues. */
   readonly demand: Gpus;
-  /** Rise of the declared runs since the reading before, and to the one after. */
-  readonly declaredRise: Gpus;
-  readonly declaredRiseNext: Gpus;
+  /** As they are now: none where the cluster is down. */
   readonly fabrics: readonly { readonly id: string; readonly gpus: Gpus }[];
+  /** The owner's runs that the cluster knows of: queued, reserved or running. */
+  readonly declared: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly start: EpochMs;
+    readonly duration: DurationMs;
+    readonly gpus: Gpus;
+  }[];
+}
+
+/** One pool's cluster. */
+export interface Cluster {
+  readonly pool: string;
+  /** Hours of the owner's demand that ended by `until`, oldest first, without gaps. */
+  history(until: EpochMs): Promise<readonly HourUsage[]>;
+  /** @throws where the cluster cannot be seen: nothing is sold on what cannot be seen */
+  read(now: EpochMs): Promise<ClusterReading>;
+  meter(requests: readonly MeterRequest[]): Promise<readonly MeterReading[]>;
 }

@@ -5,13 +5,15 @@ import { arrivalOf, waitsOfArrival } from "../recall/arrival.ts";
 import { meetAtOnce, meetSurprise } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
 import type { Fabric } from "../contracts/holdings.ts";
+import { EMPTY } from "../schedule/schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import type { MarketState, PoolState, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { cautionGpus } from "../surplus/caution.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
-import type { Ladder } from "../surplus/ladder.ts";
 import { makeLadder } from "../surplus/make-ladder.ts";
+import { restrictLadder } from "../surplus/restrict.ts";
 import { forecastChanceAt, untaught } from "../surplus/recall-chance.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { assert, later, minGpus, NO_GPUS } from "../units.ts";
@@ -40,6 +42,16 @@ export interface StepReading extends DemandReading {
   /** As they are now; together the capacity. */
   readonly fabrics: readonly Fabric[];
 }
+
+/** GPUs over time that are not sold, whatever the forecast says. */
+export interface KeptBack {
+  /** Not there: what is sold of them must make way. */
+  readonly missing: Schedule;
+  /** There, and not for sale. */
+  readonly withheld: Schedule;
+}
+
+const NOTHING_KEPT_BACK: KeptBack = { missing: EMPTY, withheld: EMPTY };
 
 /**
  * One pool walked along the owner's demand: (a) the demand arrives, (b) who must make way does, (c) what falls due
@@ -88,16 +100,15 @@ export class OwnerWalk {
   }
 
   /** (d), without the sales. */
-  plan(reading: StepReading, forecast: DemandForecast): void {
-    const { price, step } = this.#setup;
+  plan(reading: StepReading, forecast: DemandForecast, keptBack = NOTHING_KEPT_BACK): void {
+    const { pool, price, step } = this.#setup;
     const { policy, holdings } = this.pool;
-    const ladder = makeLadder({ ...this.#ladderInput(reading, forecast), policy, price });
-    this.publish(ladder);
-    this.#recall(reading.now, precautions(holdings, policy, ladder, step), "precaution");
-  }
-
-  publish(ladder: Ladder): void {
-    this.#must({ type: "publish_ladder", pool: this.#setup.pool, ladder });
+    const made = makeLadder({ ...this.#ladderInput(reading, forecast), policy, price });
+    const there = restrictLadder(made, keptBack.missing);
+    const ladder = restrictLadder(there, keptBack.withheld);
+    this.#must({ type: "publish_ladder", pool, ladder });
+    // What was sold before the owner withheld anything stays sold.
+    this.#recall(reading.now, precautions(holdings, policy, there, step), "precaution");
   }
 
   /** The owner's reading. */

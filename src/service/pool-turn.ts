@@ -1,0 +1,126 @@
+import type { Desk } from "../journal/turn.ts";
+import type { MarketDesk } from "../operator/owner-walk.ts";
+import { OwnerWalk } from "../operator/owner-walk.ts";
+import type { PoolState } from "../market/state.ts";
+import { capacityOf, poolOf } from "../market/state.ts";
+import { declaredDemand, FAR, missing, withheld } from "../owner/kept-back.ts";
+import type { ClusterReading } from "../ports.ts";
+import { maxOver, rectangle, valueAt } from "../schedule/schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import type { DurationMs, EpochMs, Gpus, Window } from "../units.ts";
+import {
+  addGpus,
+  earlier,
+  floorTo,
+  later,
+  maxGpus,
+  minGpus,
+  MINUTE_MS,
+  NO_GPUS,
+  subGpus,
+} from "../units.ts";
+import type { Ladder } from "../surplus/ladder.ts";
+import { restrictLadder } from "../surplus/restrict.ts";
+import type { DemandFeed } from "./demand-feed.ts";
+import { rematch } from "./rematch.ts";
+
+export interface PoolTurn {
+  readonly pool: string;
+  readonly reading: ClusterReading;
+  readonly feed: DemandFeed;
+  /** From one reading to the next. */
+  readonly step: DurationMs;
+  readonly recallId: () => string;
+}
+
+/** What a reading of the owner's cluster brings: who makes way, what is for sale now, and who gets it. */
+export function takeReading(desk: Desk, turn: PoolTurn): void {
+  const { market, owner } = desk.state;
+  const pool = poolOf(market, turn.pool);
+  const offering = owner.offerings.get(turn.pool);
+  if (offering === undefined) return;
+  declare(desk, turn);
+  const { now } = market;
+  const { step, recallId, feed, reading } = turn;
+  const marketDesk: MarketDesk = { state: market, do: (command) => desk.do(command) };
+  const setup = { pool: turn.pool, price: offering.price, step, recallId };
+  const walk = new OwnerWalk(marketDesk, setup, demandBefore(pool));
+  const fabrics = withoutMissing(reading, missingNow(desk, turn));
+  const capacity = fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
+  feed.read(now, reading.demand, capacity);
+  if (capacity === 0) {
+    // Zero is read, so that the next reading knows that there was nothing before it.
+    walk.breakDown(now);
+    return walk.read(now, NO_GPUS, fabrics);
+  }
+  const declared = declaredDemand(owner, turn.pool);
+  const read = { now, capacity, fabrics, demand: reading.demand, ...rises(declared, now, step) };
+  walk.arrive(read);
+  const forecast = feed.forecast(declared, capacity);
+  if (forecast === null) return;
+  walk.plan(read, forecast, {
+    missing: missing(owner, turn.pool, capacity),
+    withheld: withheld(owner, turn.pool, capacity, now),
+  });
+  rematch(desk);
+}
+
+/** Nothing more is sold of a pool whose cluster cannot be seen; what is sold stays sold. */
+export function withholdAll(desk: Desk, id: string): void {
+  const { market } = desk.state;
+  const { ladder } = poolOf(market, id);
+  if (ladder === null || !isSelling(ladder)) return;
+  const start = floorTo(market.now, MINUTE_MS);
+  const everything = rectangle({ start, end: FAR }, ladder.capacity);
+  desk.do({ type: "publish_ladder", pool: id, ladder: restrictLadder(ladder, everything) });
+}
+
+function isSelling(ladder: Ladder): boolean {
+  return ladder.rungs.some((rung) => rung.pieces.some((piece) => piece.safe > 0));
+}
+
+/** Runs that the cluster shows and the calendar does not have yet. */
+function declare(desk: Desk, { pool, reading }: PoolTurn): void {
+  const { owner, market } = desk.state;
+  for (const { id, name, start, duration, gpus: size } of reading.declared) {
+    if (owner.runs.has(id)) continue;
+    const run = { id, pool, name, declared: market.now, start, duration, gpus: size };
+    desk.do({ type: "declare_run", run });
+  }
+}
+
+function demandBefore({ reading }: PoolState): Gpus | null {
+  const capacity = capacityOf(reading);
+  return capacity === 0 ? null : minGpus(reading.demand, capacity);
+}
+
+function missingNow(desk: Desk, { pool, reading }: PoolTurn): Gpus {
+  const capacity = reading.fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
+  return valueAt(missing(desk.state.owner, pool, capacity), desk.state.market.now);
+}
+
+/** Maintenance that the cluster does not show yet takes from the largest fabric first. */
+function withoutMissing({ fabrics }: ClusterReading, gone: Gpus): ClusterReading["fabrics"] {
+  let left = gone;
+  const largestFirst = fabrics.toSorted((a, b) => b.gpus - a.gpus);
+  const rest = new Map(
+    largestFirst.map(({ id, gpus: size }) => {
+      const taken = minGpus(left, size);
+      left = subGpus(left, taken);
+      return [id, subGpus(size, taken)];
+    }),
+  );
+  return fabrics.map(({ id }) => ({ id, gpus: rest.get(id) ?? NO_GPUS }));
+}
+
+/** How much more is declared for the coming step than for the last one, and for the one after. */
+function rises(declared: Schedule, now: EpochMs, step: DurationMs) {
+  const peak = (window: Window): Gpus => maxOver(declared, window);
+  const before = peak({ start: earlier(now, step), end: now });
+  const here = peak({ start: now, end: later(now, step) });
+  const next = peak({ start: later(now, step), end: later(later(now, step), step) });
+  return {
+    declaredRise: subGpus(here, before),
+    declaredRiseNext: maxGpus(NO_GPUS, subGpus(next, here)),
+  };
+}

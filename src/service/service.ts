@@ -1,0 +1,106 @@
+/**
+ * The life of an installation: its clusters are read step by step, what they bring is decided in the journal, and what
+ * was delivered is metered. It asks for the time and never waits for it: whoever runs it calls `tick`.
+ *
+ * States of a pool: unseen (nothing is sold) ⇄ seen. A pool is seen once its cluster has answered.
+ */
+import type { Desk } from "../journal/turn.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Clock, Cluster, Ids } from "../ports.ts";
+import type { DurationMs } from "../units.ts";
+import { floorTo, HOUR_MS } from "../units.ts";
+import { DemandFeed } from "./demand-feed.ts";
+import { metersDue, takeMeterReadings } from "./metering.ts";
+import { takeReading, withholdAll } from "./pool-turn.ts";
+
+export interface ServicePorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly clusters: readonly Cluster[];
+  /** Told of what an operator should know; never of secrets. */
+  readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+export class Service {
+  readonly #journal: Journal;
+  readonly #ports: ServicePorts;
+  /** From one reading of the clusters to the next. */
+  readonly #step: DurationMs;
+  readonly #feeds = new Map<string, DemandFeed>();
+  /** Why a pool's cluster cannot be seen. */
+  readonly #unseen = new Map<string, string>();
+
+  constructor(journal: Journal, ports: ServicePorts, step: DurationMs) {
+    this.#journal = journal;
+    this.#ports = ports;
+    this.#step = step;
+    for (const { pool } of ports.clusters) this.#unseen.set(pool, "not read yet");
+  }
+
+  /** Pools of which nothing is sold, and why. */
+  get unseen(): ReadonlyMap<string, string> {
+    return this.#unseen;
+  }
+
+  /** One step: every cluster is read and metered. @throws Unavailable where the journal no longer writes */
+  async tick(): Promise<void> {
+    for (const cluster of this.#ports.clusters) {
+      await this.#read(cluster);
+      await this.#meter(cluster);
+    }
+  }
+
+  async #read(cluster: Cluster): Promise<void> {
+    const { pool } = cluster;
+    try {
+      const feed = await this.#feedOf(cluster);
+      const reading = await cluster.read(this.#ports.clock.now());
+      const recallId = (): string => this.#ports.ids.next("rec");
+      const turn = { pool, reading, feed, step: this.#step, recallId };
+      await this.#submit((desk) => takeReading(desk, turn));
+      this.#unseen.delete(pool);
+    } catch (fault) {
+      this.#failIfStopped(fault);
+      this.#unseen.set(pool, String(fault));
+      this.#ports.warn("a cluster cannot be read: nothing more is sold of it", { pool, fault });
+      await this.#submit((desk) => withholdAll(desk, pool));
+    }
+  }
+
+  /** The forecast begins with the past that the cluster remembers. */
+  async #feedOf(cluster: Cluster): Promise<DemandFeed> {
+    const known = this.#feeds.get(cluster.pool);
+    if (known !== undefined) return known;
+    const now = this.#ports.clock.now();
+    const feed = new DemandFeed(await cluster.history(floorTo(now, HOUR_MS)), now);
+    this.#feeds.set(cluster.pool, feed);
+    return feed;
+  }
+
+  async #meter(cluster: Cluster): Promise<void> {
+    const { state } = this.#journal.durable;
+    const requests = metersDue(state, cluster.pool, state.market.now);
+    if (requests.length === 0) return;
+    try {
+      const readings = await cluster.meter(requests);
+      await this.#submit((desk) => {
+        const refused = takeMeterReadings(desk, readings);
+        if (refused.length > 0) this.#ports.warn("meter readings were refused", { refused });
+      });
+    } catch (fault) {
+      this.#failIfStopped(fault);
+      this.#ports.warn("a cluster's meters cannot be read", { pool: cluster.pool, fault });
+    }
+  }
+
+  async #submit(turn: (desk: Desk) => void): Promise<void> {
+    await this.#journal.submit((desk) => {
+      turn(desk);
+      return null;
+    });
+  }
+
+  #failIfStopped(fault: unknown): void {
+    if (this.#journal.stopped !== null) throw fault;
+  }
+}
