@@ -124,6 +124,12 @@ export function endDeal(deal: Deal, at: EpochMs): Deal {
   return withHolds({ ...deal, held: subtract(deal.held, rest) });
 }
 
+/** The deal with as many GPUs more from its end until then. */
+export function extendDeal(deal: Deal, until: EpochMs, gpus: Gpus): Deal {
+  const more = rectangle({ start: deal.end, end: until }, gpus);
+  return withHolds({ ...deal, end: until, held: add(deal.held, more) });
+}
+
 /** The deal with each link's hold as what it can still be billed: all that it may come to, less what it has paid. */
 export function withHolds(deal: Deal): Deal {
   const most = gpuMs(deal.delivered + ahead(deal));

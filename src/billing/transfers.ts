@@ -12,6 +12,7 @@ import {
 import type { LedgerAccount, Transfer, TransferKind } from "../ledger/transfer.ts";
 import type { MicroUsd } from "../units.ts";
 import { addMoney, NO_MONEY, subMoney } from "../units.ts";
+import type { Cancelled } from "./cancel.ts";
 import type { Deal, Link } from "./deal.ts";
 import { holderOf } from "./deal.ts";
 import type { Metered, Payment } from "./meter.ts";
@@ -78,11 +79,27 @@ export function meteredTransfers(before: Deal, { deal, payments, slaCredit }: Me
   ];
 }
 
-function paymentTransfers(pool: string, contract: string, payment: Payment): Transfer[] {
+/** Out of what is held for what is given up; `before` is the deal that was cancelled. */
+export function cancelledTransfers(before: Deal, { deal, payment }: Cancelled): Transfer[] {
+  const { pool, contract } = before;
+  const { link, amount, tax } = payment;
+  const rest = { ...link, held: subMoney(subMoney(link.held, amount), tax) };
+  return [
+    ...paymentTransfers(pool, contract, payment, "cancellation"),
+    ...reheld([rest], deal.links, contract),
+  ];
+}
+
+function paymentTransfers(
+  pool: string,
+  contract: string,
+  payment: Payment,
+  kind: TransferKind = "usage",
+): Transfer[] {
   const { link, amount, tax, fee } = payment;
   const payee = link.payee === null ? revenueOf(pool) : payableTo(link.payee);
   return [
-    ...move("usage", heldOf(link.payer), payee, amount, contract),
+    ...move(kind, heldOf(link.payer), payee, amount, contract),
     ...move("tax", heldOf(link.payer), TAX, tax, contract),
     ...move("fee", payee, FEES, fee, contract),
   ];

@@ -30,6 +30,7 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
     case "order_placed":
     case "credit_given":
     case "usage_metered":
+    case "contract_followed":
       // What these did stands in the events that follow them.
       return;
     default:

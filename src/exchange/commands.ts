@@ -86,6 +86,8 @@ export type ExchangeEvent =
       readonly kind: "goodwill" | "correction";
       readonly subject: string;
     }
+  /** By an order of its holder's for the time after its end: the same GPUs go on under another contract. */
+  | { readonly type: "contract_followed"; readonly contract: string; readonly by: string }
   | { readonly type: "usage_metered"; readonly reading: Reading };
 
 /**
@@ -93,6 +95,8 @@ export type ExchangeEvent =
  * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
  *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
+ * - of a contract that is cancelled: the market's, then `bought_from_holder`: who resold it owes no refund, and it can be
+ *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `insufficient_credit`.
  */
@@ -106,6 +110,7 @@ export type ExchangeRefusal =
   | "sku_not_allowed"
   | "gpu_limit_reached"
   | "insufficient_credit"
+  | "bought_from_holder"
   | "side_differs"
   | "amount_not_positive"
   | "reference_repeated";

@@ -17,6 +17,7 @@ import type {
 } from "./commands.ts";
 import { decideMoney } from "./decide-money.ts";
 import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
+import { decideCancellation, decideExtension } from "./decide-holder.ts";
 import { Settlement } from "./settlement.ts";
 import type { ExchangeState } from "./state.ts";
 
@@ -57,6 +58,10 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
       return decideTrade(state, command);
     case "match_order":
       return decideRematch(state, command);
+    case "cancel_contract":
+      return decideCancellation(state, command);
+    case "extend_contract":
+      return decideExtension(state, command);
     case "record_usage":
       return decideUsage(state, command);
     default:

@@ -53,7 +53,7 @@ export function decideRematch(state: ExchangeState, command: MatchOrder): Exchan
   return paidFor(state, account, [], decision.events);
 }
 
-function paidFor(
+export function paidFor(
   state: ExchangeState,
   account: Account,
   placed: readonly ExchangeEvent[],
@@ -67,7 +67,7 @@ function paidFor(
 }
 
 /** The account, or why it may not place this order. What it holds it may sell, whatever it may buy. */
-function accountOf(
+export function accountOf(
   state: ExchangeState,
   order: Order,
   replaced: Order | null = null,

@@ -1,11 +1,21 @@
 import type { Account } from "../accounts/account.ts";
 import { creditFloor } from "../accounts/account.ts";
+import { cancelDeal } from "../billing/cancel.ts";
 import type { Deal } from "../billing/deal.ts";
-import { ahead, cutDeal, endDeal, highestCost, soldDeal, splitDeal } from "../billing/deal.ts";
+import {
+  ahead,
+  cutDeal,
+  endDeal,
+  extendDeal,
+  highestCost,
+  soldDeal,
+  splitDeal,
+} from "../billing/deal.ts";
 import type { Reading } from "../billing/meter.ts";
 import { meter } from "../billing/meter.ts";
 import {
   breachPaid,
+  cancelledTransfers,
   hold,
   meteredTransfers,
   recallPaid,
@@ -58,6 +68,10 @@ export class Settlement {
         return;
       case "contract_breached":
         return this.#breach(event.at, event.cut);
+      case "contract_extended":
+        return this.#change(event.contract, (deal) => extendDeal(deal, event.until, event.gpus));
+      case "contract_cancelled":
+        return this.#cancel(event.contract, event.at);
       case "contract_interrupted":
         return this.#change(event.contract, (deal) => endDeal(deal, event.at));
       case "time_advanced":
@@ -132,6 +146,13 @@ export class Settlement {
     this.#deals.set(rest.contract, rest);
     this.#deals.set(part.contract, part);
     this.#transfers.push(...resoldTransfers(before, rest, part));
+  }
+
+  #cancel(contract: string, at: EpochMs): void {
+    const before = this.#deal(contract);
+    const cancelled = cancelDeal(before, at, this.#fees().cancellation);
+    this.#transfers.push(...cancelledTransfers(before, cancelled));
+    this.#deals.set(contract, cancelled.deal);
   }
 
   #handOver(due: EpochMs, cut: Cut): void {

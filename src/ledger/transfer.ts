@@ -11,6 +11,7 @@ export type LedgerAccount = string;
  * - `deposit`, `payout`: between a customer's credit and the cash that backs it; `reversal`: a deposit that was taken back;
  * - `hold`, `release`: between a customer's credit and what is held for what they may still have to pay;
  * - `usage`: from what is held to whoever sold, for GPU-time delivered; `fee`, `tax`: their parts that belong to others;
+ * - `cancellation`: from what is held to whoever sold, for what a holder gave up;
  * - `compensation`: for a recall; `breach_credit`: for a promise broken; `sla_credit`: for GPUs that failed;
  * - `correction`: of usage that was metered wrongly; `goodwill`: given by the owner.
  */
@@ -23,6 +24,7 @@ export type TransferKind =
   | "usage"
   | "fee"
   | "tax"
+  | "cancellation"
   | "compensation"
   | "breach_credit"
   | "sla_credit"
