@@ -73,7 +73,7 @@ function enterAll(book: LineBook, { customer, period, entries, opening, ...rest 
 function enter(book: LineBook, entry: PostedEntry, own: ReadonlySet<string>, credit: string): void {
   const { kind, debit } = entry;
   const isOwnCharge = own.has(debit);
-  if (isOwnCharge && (kind === "usage" || kind === "fee")) {
+  if (isOwnCharge && isCharge(kind)) {
     book.add(kind, entry, debit, entry.credit);
   } else if (isOwnCharge && kind === "tax") {
     book.tax(entry);

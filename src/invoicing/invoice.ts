@@ -37,7 +37,7 @@ export interface Purchase {
   readonly taxRate: Ppm;
 }
 
-export type ChargeKind = "usage" | "fee";
+export type ChargeKind = "usage" | "cancellation" | "fee";
 export type CreditKind =
   | "compensation"
   | "breach_credit"
@@ -63,7 +63,7 @@ export interface InvoiceLine {
   readonly contract: ContractSummary | null;
   /** Delivered; null for what is not usage. */
   readonly gpuMs: GpuMs | null;
-  /** Null for what is not usage, and where the contract was bought more than once at different prices. */
+  /** Of usage; null where the contract was bought more than once at different prices. */
   readonly price: MicroUsdPerGpuHour | null;
   /** Of a charge, what is to be paid; of a credit, what is given. Never negative, without tax. */
   readonly amount: MicroUsd;
@@ -154,6 +154,6 @@ export interface CreditNote {
   readonly total: MicroUsd;
 }
 
-export function isCharge(kind: InvoiceLine["kind"]): kind is ChargeKind {
-  return kind === "usage" || kind === "fee";
+export function isCharge(kind: string): kind is ChargeKind {
+  return kind === "usage" || kind === "cancellation" || kind === "fee";
 }

@@ -1,16 +1,25 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { cashBy, creditOf, heldOf, payableTo } from "../ledger/chart.ts";
-import { addMoney, charge, microUsd, NO_MONEY, subMoney } from "../units.ts";
+import {
+  addMoney,
+  charge,
+  gpuMs,
+  microUsd,
+  microUsdPerGpuHour,
+  NO_MONEY,
+  subMoney,
+} from "../units.ts";
 import { restOf } from "./decide-credit-note.ts";
 import { CENT } from "./dues.ts";
-import type { Invoice } from "./invoice.ts";
+import type { Invoice, InvoiceLine } from "./invoice.ts";
 import { isCharge } from "./invoice.ts";
 import { numbersIn } from "./number-runs.ts";
+import type { PostedEntry } from "./posted.ts";
 import { sumOf } from "./totals.ts";
-import { CONTRACT_IDS, CUSTOMERS, World } from "./world.test-data.ts";
+import { CONTRACT_IDS, CUSTOMERS, LINKS, World } from "./world.test-data.ts";
 
-const CHARGED = ["usage", "fee", "tax"];
+const CHARGED = ["usage", "cancellation", "fee", "tax"];
 const CREDITED = ["compensation", "breach_credit", "sla_credit", "correction", "goodwill"] as const;
 
 const customer = fc.constantFrom(...CUSTOMERS);
@@ -28,6 +37,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
             world.use(contract, used),
       ),
   },
+  amount.map((much) => (world: World) => world.cancel(much)),
   fc.tuple(customer, fc.integer({ min: 1, max: 60 })).map(
     ([who, dollars]) =>
       (world: World) =>
@@ -88,6 +98,12 @@ const history = fc
     return world;
   });
 
+/** A tax follows the charge that it is on. */
+function isOn(entries: readonly PostedEntry[], tax: PostedEntry, line: InvoiceLine): boolean {
+  const charge = entries[entries.indexOf(tax) - 1];
+  return charge?.kind === line.kind && charge.debit === line.own && charge.credit === line.other;
+}
+
 const ofCustomer = (world: World, who: string): Invoice[] =>
   world.invoices.filter((invoice) => invoice.customer.id === who);
 
@@ -113,7 +129,7 @@ test("every entry that is charged or credited stands on one line of one invoice,
                 entry.subject === line.subject &&
                 (entry.kind === line.kind
                   ? [entry.debit, entry.credit].includes(line.other)
-                  : entry.kind === "tax" && line.kind === "usage"),
+                  : entry.kind === "tax" && isOn(world.entries, entry, line)),
             ),
           ),
         );
@@ -181,17 +197,19 @@ test("what is due, less what was paid too much, is what the customer owes", () =
 test("a contract's lines bill what its readings delivered, at its price", () => {
   fc.assert(
     fc.property(history, (world) => {
-      const lines = ofCustomer(world, "acme").flatMap((invoice) => invoice.lines);
-      for (const contract of CONTRACT_IDS) {
-        const usage = lines.filter(({ kind, subject }) => kind === "usage" && subject === contract);
+      for (const { contract, payer, payee, price } of LINKS) {
+        const usage = ofCustomer(world, payer)
+          .flatMap(({ lines }) => lines)
+          .filter(({ kind, subject }) => kind === "usage" && subject === contract)
+          .filter(({ other }) => other === payee);
         const readings = world.readings.filter((reading) => reading.contract === contract);
-        const price = usage[0]?.price;
-        if (price === undefined || price === null || price === 0n) continue;
-        const delivered = readings.reduce((sum, reading) => sum + reading.gpuMs, 0);
-        expect(sumOf(usage)).toBe(charge(price, delivered as never, "floor"));
-        for (const { amount: billed, gpuMs } of usage) {
-          const exact = charge(price, gpuMs ?? (0 as never), "floor");
-          expect([0n, 1n]).toContain(subMoney(billed, exact));
+        const delivered = gpuMs(readings.reduce((sum, reading) => sum + reading.gpuMs, 0));
+        const owed = charge(microUsdPerGpuHour(price), delivered, "floor");
+        expect(sumOf(usage)).toBe(owed);
+        for (const line of usage) {
+          expect(line.price).toBe(price);
+          const exact = charge(microUsdPerGpuHour(price), line.gpuMs ?? gpuMs(0), "floor");
+          expect([0n, 1n]).toContain(subMoney(line.amount, exact));
         }
         const traced = usage.flatMap(({ trace }) => numbersIn(trace.readings).toArray());
         expect(new Set(traced).size).toBe(traced.length);

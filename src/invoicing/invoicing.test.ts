@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { cashBy, creditOf, payableTo } from "../ledger/chart.ts";
-import { DAY_MS, later, microUsd, subMoney } from "../units.ts";
+import { DAY_MS, earlier, later, microUsd, subMoney } from "../units.ts";
 import type { IssueCreditNote } from "./commands.ts";
+import { composeInvoice } from "./compose.ts";
 import { restOf } from "./decide-credit-note.ts";
 import { numbersIn } from "./number-runs.ts";
 import { billingOf } from "./state.ts";
@@ -110,6 +111,54 @@ test("entries that were left out between two periods are noticed", () => {
   expect(world.do({ type: "issue_invoice", draft: { ...draft, balance: opening }, payBy })).toBe(
     "opening_differs",
   );
+});
+
+test("an entry that comes twice, or of another period, is a bug", () => {
+  const world = invoiced();
+  const sources = world.sources("acme", { start: earlier(world.now, DAY_MS), end: world.now });
+  const [first] = world.entries;
+  const twice = [...sources.entries].flatMap((entry) => [entry, entry]);
+  const late = { ...first!, at: world.now };
+  expect(() => composeInvoice({ ...sources, entries: twice })).toThrow("once each, in order");
+  expect(() => composeInvoice({ ...sources, entries: [late] })).toThrow("posted in the period");
+  const readings = [{ ...world.readings[0]!, at: world.now }];
+  expect(() => composeInvoice({ ...sources, readings })).toThrow("billed in the period");
+});
+
+test("a charge that no invoice knows is a bug, not money lost", () => {
+  const world = invoiced();
+  const sources = world.sources("acme", { start: earlier(world.now, DAY_MS), end: world.now });
+  const entries = [{ ...world.entries[0]!, kind: "surcharge" }];
+  expect(() => composeInvoice({ ...sources, entries })).toThrow("all that was charged");
+});
+
+test("who sells a contract and buys it back pays for both, and earns", () => {
+  const world = new World();
+  world.use("con_4", HOUR_OF_8);
+  world.wait(1);
+  world.close("acme");
+  const lines = world.invoices[0]?.lines ?? [];
+  expect(lines.map(({ kind, amount, tax }) => [kind, amount, tax])).toEqual([
+    ["usage", 8_000_008n, 1_520_001n],
+    ["fee", 272_000n, 0n],
+    ["usage", 15_200_008n, 1_064_000n],
+  ]);
+  expect(world.invoices[0]?.taxes.map(({ rate, amount }) => [rate, amount])).toEqual([
+    [190_000, 1_520_001n],
+    [70_000, 1_064_000n],
+  ]);
+});
+
+test("the tax on a cancellation is not the usage's", () => {
+  const world = new World();
+  world.use("con_1", HOUR_OF_8);
+  world.cancel(1_000_000n);
+  world.wait(1);
+  world.close("acme");
+  expect(world.invoices[0]?.lines.map(({ kind, price, tax }) => [kind, price, tax])).toEqual([
+    ["usage", 2_000_003n, 3_040_004n],
+    ["cancellation", null, 190_000n],
+  ]);
 });
 
 const noteOf = (lines: [line: number, amount: bigint][], invoice = "INV-2026-000001") =>

@@ -40,8 +40,8 @@ export class LineBook {
   /** By contract and payee. */
   readonly #terms: ReadonlyMap<string, Terms>;
   readonly #deliveries = new Map<string, Delivery>();
-  /** The last usage of each contract: what the tax that follows it is for. */
-  readonly #lastUsage = new Map<string, OpenLine>();
+  /** The last taxed charge of each contract: what the tax that follows it is on. */
+  readonly #lastTaxed = new Map<string, OpenLine>();
   readonly #eventOf: (transaction: number) => number;
 
   constructor({ contracts, purchases, eventOf }: LineBookSources) {
@@ -62,13 +62,13 @@ export class LineBook {
     const line = this.#lineOf(kind, entry.subject, own, other);
     line.amount = addMoney(line.amount, entry.amount);
     this.#trace(line, entry);
-    if (kind === "usage") this.#lastUsage.set(entry.subject, line);
+    if (isTaxed(kind)) this.#lastTaxed.set(entry.subject, line);
   }
 
-  /** A tax follows the usage that it is on. */
+  /** A tax follows what it is on. */
   tax(entry: PostedEntry): void {
-    const line = this.#lastUsage.get(entry.subject);
-    assert(line !== undefined, `the tax on ${entry.subject} follows its usage`);
+    const line = this.#lastTaxed.get(entry.subject);
+    assert(line !== undefined, `the tax on ${entry.subject} follows what it is on`);
     line.tax = addMoney(line.tax, entry.amount);
     this.#trace(line, entry);
   }
@@ -95,8 +95,8 @@ export class LineBook {
   #closed(line: OpenLine): InvoiceLine {
     const { kind, subject, own, other, amount, tax } = line;
     const isUsage = kind === "usage";
-    const terms = isUsage ? this.#terms.get(keyOf(subject, other)) : undefined;
-    assert(!isUsage || terms !== undefined, `${subject} was bought on known terms`);
+    const terms = isTaxed(kind) ? this.#terms.get(keyOf(subject, other)) : undefined;
+    assert(!isTaxed(kind) || terms !== undefined, `${subject} was bought on known terms`);
     const delivery = isUsage ? this.#deliveries.get(subject) : undefined;
     return {
       kind,
@@ -107,7 +107,7 @@ export class LineBook {
       tax,
       contract: this.#contracts.get(subject) ?? null,
       gpuMs: isUsage ? (delivery?.delivered ?? gpuMs(0)) : null,
-      price: terms?.price ?? null,
+      price: isUsage ? (terms?.price ?? null) : null,
       taxRate: terms?.taxRate ?? null,
       trace: {
         transactions: line.transactions.runs(),
@@ -116,6 +116,10 @@ export class LineBook {
       },
     };
   }
+}
+
+function isTaxed(kind: InvoiceLine["kind"]): boolean {
+  return kind === "usage" || kind === "cancellation";
 }
 
 const keyOf = (contract: string, payee: LedgerAccount): string => JSON.stringify([contract, payee]);

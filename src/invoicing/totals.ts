@@ -9,6 +9,9 @@ export const NOTED = "credit_note";
 /** What moves money without being charged or credited on an invoice. */
 const UNBILLED: ReadonlySet<string> = new Set(["deposit", "reversal", "payout", NOTED]);
 
+/** What a reseller is paid. */
+const EARNED: ReadonlySet<string> = new Set(["usage", "cancellation"]);
+
 /** @param earnings the ledger account of what the customer earned as a reseller */
 export function totalsOf(lines: readonly InvoiceLine[], earnings: LedgerAccount) {
   const charges = lines.filter(({ kind }) => isCharge(kind));
@@ -51,7 +54,7 @@ export function checkTotals({ total, fromEarnings, balance, earnings }: InvoiceD
     addMoney(billedIn(balance), charged) === 0n,
     "the lines of an invoice are all that was charged and credited",
   );
-  const earned = earnings.movements.find(({ kind }) => kind === "usage")?.amount ?? NO_MONEY;
+  const earned = sumOf(earnings.movements.filter(({ kind }) => EARNED.has(kind)));
   assert(
     billedIn(earnings) === subMoney(earned, fromEarnings),
     "what was kept back of a reseller's earnings stands on the invoice",

@@ -31,6 +31,7 @@ import {
 } from "../units.ts";
 import { applyInvoicing } from "./apply-invoicing.ts";
 import type { InvoicingCommand, InvoicingRefusal } from "./commands.ts";
+import type { InvoiceSources } from "./compose.ts";
 import { composeInvoice } from "./compose.ts";
 import { decideInvoicing } from "./decide-invoicing.ts";
 import type { CreditNote, Invoice, InvoiceDraft } from "./invoice.ts";
@@ -42,7 +43,7 @@ import { billingOf, nothingInvoiced } from "./state.ts";
 const START = epochMs(1_767_225_600_000); // 2026-01-01
 const POOL = "pool-a";
 
-/** Who pays whom for what a contract delivers: `neo` resells the second to `acme`. */
+/** Who pays whom for what a contract delivers: `neo` resells the second to `acme`; `acme` sells the fourth and buys it back. */
 const CONTRACTS = {
   con_1: [{ payer: "acme", payee: revenueOf(POOL), price: 2_000_003n, tax: 190_000 }],
   con_2: [
@@ -50,10 +51,19 @@ const CONTRACTS = {
     { payer: "acme", payee: payableTo("neo"), price: 2_500_007n, tax: 190_000 },
   ],
   con_3: [{ payer: "acme", payee: revenueOf(POOL), price: 0n, tax: 190_000 }],
+  con_4: [
+    { payer: "acme", payee: revenueOf(POOL), price: 1_000_001n, tax: 190_000 },
+    { payer: "neo", payee: payableTo("acme"), price: 1_700_001n, tax: 0 },
+    { payer: "acme", payee: payableTo("neo"), price: 1_900_001n, tax: 70_000 },
+  ],
 } as const;
 
 export type ContractId = keyof typeof CONTRACTS;
 export const CONTRACT_IDS = Object.keys(CONTRACTS) as ContractId[];
+/** Every payment that contracts bring. */
+export const LINKS = CONTRACT_IDS.flatMap((contract) =>
+  CONTRACTS[contract].map((link) => ({ contract, ...link })),
+);
 export const CUSTOMERS = ["acme", "neo"] as const;
 
 /** A ledger that is posted to as the exchange does, and its invoices. */
@@ -121,7 +131,7 @@ export class World {
           ["fee", payee, FEES, fee],
         ];
         return parts.map(([kind, debit, credit, due]): Transfer => {
-          const key = [contract, payee, kind].join();
+          const key = [contract, payer, payee, kind].join();
           const paid = this.#paid.get(key) ?? NO_MONEY;
           this.#paid.set(key, due);
           return { kind, debit, credit, amount: microUsd(due - paid), subject: contract };
@@ -130,21 +140,37 @@ export class World {
     );
   }
 
+  /** The holder pays for what it gives up, and tax on it, in one go. */
+  cancel(amount: bigint): void {
+    const held = heldOf("acme");
+    const tax = shareOf(microUsd(amount), ppm(190_000), "floor");
+    const about = { debit: held, subject: "con_1" };
+    const paid = {
+      kind: "cancellation",
+      credit: revenueOf(POOL),
+      amount: microUsd(amount),
+    } as const;
+    this.post([
+      { ...about, ...paid },
+      { ...about, kind: "tax", credit: TAX, amount: tax },
+    ]);
+  }
+
   draft(customer: string, period: Window): InvoiceDraft {
+    return composeInvoice(this.sources(customer, period));
+  }
+
+  sources(customer: string, period: Window): InvoiceSources {
     const isIn = ({ at }: { at: number }) => period.start <= at && at < period.end;
     const own = [creditOf, heldOf, payableTo].map((of) => of(customer));
     const account = billingOf(this.state, customer);
-    const bought = CONTRACT_IDS.flatMap((contract) =>
-      CONTRACTS[contract]
-        .filter(({ payer }) => payer === customer)
-        .map((link) => ({
-          contract,
-          payee: link.payee,
-          price: microUsdPerGpuHour(link.price),
-          taxRate: ppm(link.tax),
-        })),
-    );
-    return composeInvoice({
+    const bought = LINKS.filter(({ payer }) => payer === customer).map((link) => ({
+      contract: link.contract,
+      payee: link.payee,
+      price: microUsdPerGpuHour(link.price),
+      taxRate: ppm(link.tax),
+    }));
+    return {
       customer: { id: customer, name: `The ${customer}`, email: "a@b.c", taxRate: ppm(190_000) },
       period,
       contracts: CONTRACT_IDS.map((contract) => ({
@@ -164,7 +190,7 @@ export class World {
       opening: account,
       creditNotes: new Set(account.creditNotes),
       eventOf: (transaction) => transaction * 10,
-    });
+    };
   }
 
   do(command: InvoicingCommand): InvoicingRefusal | null {
