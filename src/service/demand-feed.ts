@@ -15,11 +15,19 @@ interface OpenHour {
   readonly pressure: number;
 }
 
+/** What is made of a pool's readings. */
+export interface Feed {
+  /** @param capacity 0: the cluster is down, which says nothing of the demand */
+  read(now: EpochMs, demand: Gpus, capacity: Gpus): void;
+  /** Null while too little is known for one. */
+  forecast(declared: Schedule, capacity: Gpus): DemandForecast | null;
+}
+
 /**
  * Turns readings of the owner's demand into a forecast: an hour is collected from the readings in it, and closed when the
  * next one begins. Of the past it knows what the cluster remembers, so that none of it needs to be kept here.
  */
-export class DemandFeed {
+export class DemandFeed implements Feed {
   readonly #forecaster = createForecaster();
   #hour: OpenHour;
   #forecast: DemandForecast | null = null;
@@ -32,7 +40,6 @@ export class DemandFeed {
     this.#isDue = history.length > 0;
   }
 
-  /** @param capacity 0: the cluster is down, which says nothing of the demand */
   read(now: EpochMs, demand: Gpus, capacity: Gpus): void {
     while (now >= later(this.#hour.start, HOUR_MS)) {
       this.#forecaster.observe(usageOf(this.#hour));

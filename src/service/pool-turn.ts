@@ -21,13 +21,13 @@ import {
 } from "../units.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import { restrictLadder } from "../surplus/restrict.ts";
-import type { DemandFeed } from "./demand-feed.ts";
+import type { Feed } from "./demand-feed.ts";
 import { rematch } from "./rematch.ts";
 
 export interface PoolTurn {
   readonly pool: string;
   readonly reading: ClusterReading;
-  readonly feed: DemandFeed;
+  readonly feed: Feed;
   /** From one reading to the next. */
   readonly step: DurationMs;
   readonly recallId: () => string;

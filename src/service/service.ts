@@ -7,8 +7,10 @@
 import type { Desk } from "../journal/turn.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Clock, Cluster, Ids } from "../ports.ts";
-import type { DurationMs } from "../units.ts";
+import type { HourUsage } from "../fleet/usage.ts";
+import type { DurationMs, EpochMs } from "../units.ts";
 import { floorTo, HOUR_MS } from "../units.ts";
+import type { Feed } from "./demand-feed.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
 import { takeReading, withholdAll } from "./pool-turn.ts";
@@ -19,14 +21,19 @@ export interface ServicePorts {
   readonly clusters: readonly Cluster[];
   /** Told of what an operator should know; never of secrets. */
   readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
+  /** How a pool's demand is forecast; by {@link DemandFeed} unless it is said. */
+  readonly openFeed?: (history: readonly HourUsage[], now: EpochMs) => Feed;
 }
+
+const openDemandFeed: NonNullable<ServicePorts["openFeed"]> = (history, now) =>
+  new DemandFeed(history, now);
 
 export class Service {
   readonly #journal: Journal;
   readonly #ports: ServicePorts;
   /** From one reading of the clusters to the next. */
   readonly #step: DurationMs;
-  readonly #feeds = new Map<string, DemandFeed>();
+  readonly #feeds = new Map<string, Feed>();
   /** Why a pool's cluster cannot be seen. */
   readonly #unseen = new Map<string, string>();
 
@@ -68,11 +75,12 @@ export class Service {
   }
 
   /** The forecast begins with the past that the cluster remembers. */
-  async #feedOf(cluster: Cluster): Promise<DemandFeed> {
+  async #feedOf(cluster: Cluster): Promise<Feed> {
     const known = this.#feeds.get(cluster.pool);
     if (known !== undefined) return known;
     const now = this.#ports.clock.now();
-    const feed = new DemandFeed(await cluster.history(floorTo(now, HOUR_MS)), now);
+    const { openFeed = openDemandFeed } = this.#ports;
+    const feed = openFeed(await cluster.history(floorTo(now, HOUR_MS)), now);
     this.#feeds.set(cluster.pool, feed);
     return feed;
   }

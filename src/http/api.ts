@@ -1,0 +1,62 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { ApiError } from "./api-error.ts";
+import { authenticate } from "./authenticate.ts";
+import type { Api, ApiContext, ApiEnv } from "./context.ts";
+import { limitRate } from "./rate-limit.ts";
+import { nameRequest } from "./request-id.ts";
+import { orderRoutes } from "./routes/orders.ts";
+import { shapeError } from "./validation.ts";
+
+const LARGEST_BODY = 1_048_576;
+
+/** The HTTP API: a client of the journal and the store, as everyone else. */
+export function createApi(context: ApiContext): Api {
+  const api: Api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw shapeError(result.error);
+    },
+  });
+  api.use(nameRequest(context.ids));
+  api.use(bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }));
+  api.use("/v1/*", authenticate(context));
+  api.use("/v1/*", limitRate(context));
+  orderRoutes(api, context);
+  describe(api, context);
+  api.notFound((request) => {
+    const { method, path } = request.req;
+    throw new ApiError("not_found", "path_unknown", `There is no ${method} ${path}; see /docs.`);
+  });
+  api.onError((fault, request) => {
+    const error = apiErrorOf(fault);
+    if (error.type === "fault") context.logFault(fault, request.get("requestId"));
+    if (error.retryAfter !== null) request.header("Retry-After", String(error.retryAfter));
+    return request.json(error.toJSON(), error.status);
+  });
+  return api;
+}
+
+function refuseBody(): never {
+  throw new ApiError("invalid_request", "body_too_large", "A request is at most 1 MiB long.");
+}
+
+function apiErrorOf(fault: Error): ApiError {
+  if (fault instanceof ApiError) return fault;
+  if (fault instanceof HTTPException && fault.status < 500) {
+    return new ApiError("invalid_request", "request_not_valid", fault.message);
+  }
+  return new ApiError("fault", "fault", "A fault of Spillway's: its log says more under this id.");
+}
+
+function describe(api: Api, { version }: ApiContext): void {
+  api.openAPIRegistry.registerComponent("securitySchemes", "key", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key: spw_…",
+  });
+  api.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Spillway", version, description: "Sell idle GPUs, and take them back." },
+  });
+}

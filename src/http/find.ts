@@ -1,0 +1,36 @@
+import type { Store, Viewer } from "../ports.ts";
+import type { ResourceKind, Resources } from "../views/resources.ts";
+import { Views } from "../views/views.ts";
+import { notFound } from "./api-error.ts";
+import type { ApiContext, Caller } from "./context.ts";
+import type { Done } from "./submit.ts";
+
+/** The resource as it is durable. @throws ApiError 404 where it is not there, or not the viewer's to see */
+export async function findResource<Kind extends ResourceKind>(
+  store: Store,
+  viewer: Viewer,
+  kind: Kind,
+  id: string,
+): Promise<Resources[Kind]> {
+  const found = await store.document(viewer, kind, id);
+  if (found === null) throw notFound(kind, id);
+  return found.body as unknown as Resources[Kind];
+}
+
+/**
+ * What the request has made, as it was right then: rebuilt from its events, so that a repeated request gets the same
+ * answer, whatever has happened since.
+ */
+export function answerFrom<Kind extends ResourceKind>(
+  { journal }: ApiContext,
+  { viewer }: Caller,
+  { events }: Done,
+  kind: Kind,
+): Resources[Kind] {
+  const views = new Views();
+  for (const recorded of events) views.hear(recorded, journal.durable.state);
+  const made = views.takeChanged().find((document) => document.kind === kind);
+  const isTheirs = viewer.sees === "all" || made?.account === viewer.account;
+  if (made === undefined || !isTheirs) throw new Error(`bug: the request has made no ${kind}`);
+  return made.body as unknown as Resources[Kind];
+}

@@ -1,0 +1,100 @@
+import { z } from "@hono/zod-openapi";
+import { parseDuration, parseNotice } from "../policy/duration.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsd, MicroUsdPerGpuHour, Notice } from "../units.ts";
+import { gpus } from "../units.ts";
+import { parseMoney, parsePrice } from "../wire/money.ts";
+import { parseTime } from "../wire/time.ts";
+
+/** Text that `parse` understands; what it answers null to is refused as not `expected`. */
+function textOf<Value>(
+  parse: (text: string) => Value | null,
+  expected: string,
+  documented: { readonly description: string; readonly example: string; readonly format?: string },
+): z.ZodType<Value, string> {
+  return z
+    .string()
+    .max(64)
+    .openapi({ type: "string", ...documented })
+    .transform((text, context) => {
+      const value = parse(text);
+      if (value !== null) return value;
+      context.addIssue(`expected ${expected}`);
+      return z.NEVER;
+    });
+}
+
+export const time: z.ZodType<EpochMs, string> = textOf(parseTime, "a time like 2026-01-31T12:00Z", {
+  description: "ISO 8601 with its offset from UTC",
+  example: "2026-12-01T08:00:00Z",
+  format: "date-time",
+});
+
+export const duration: z.ZodType<DurationMs, string> = textOf(
+  parseDuration,
+  "a duration like 90s, 15m, 4h or 3d",
+  { description: "A whole number of s, m, h or d", example: "4h" },
+);
+
+export const notice: z.ZodType<Notice, string> = textOf(
+  parseNotice,
+  `"firm" or a duration like 15m or 4h`,
+  { description: "Notice of recall: firm, or a duration", example: "15m" },
+);
+
+export const price: z.ZodType<MicroUsdPerGpuHour, string> = textOf(
+  parsePrice,
+  "dollars more than nothing, with up to 6 decimals, like 1.25",
+  { description: "US dollars for a GPU for an hour", example: "1.25" },
+);
+
+export const positiveMoney: z.ZodType<MicroUsd, string> = textOf(
+  (text) => {
+    const amount = parseMoney(text);
+    return amount !== null && amount > 0n ? amount : null;
+  },
+  "dollars more than nothing, with up to 6 decimals, like 250.00",
+  { description: "US dollars", example: "250.00" },
+);
+
+const MOST_GPUS = 10_000_000;
+
+export const gpuCount: z.ZodType<Gpus, number> = z
+  .int()
+  .min(1)
+  .max(MOST_GPUS)
+  .openapi({ description: "GPUs", example: 16 })
+  .transform(gpus);
+
+/** A name that the caller chooses, as it stands in addresses and in the ledger. */
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/, "expected 2 to 40 of a-z, 0-9 and -")
+  .openapi({ description: "2 to 40 of a-z, 0-9 and -", example: "acme" });
+
+export const id = z
+  .string()
+  .regex(/^[\w.-]{1,128}$/)
+  .openapi({ description: "An id as the API gave it", example: "ord_7f3k" });
+
+export const shortText = z.string().trim().min(1).max(200);
+export const share = z.number().min(0).max(1).openapi({ description: "A share: 0.2 is 20 %" });
+
+export const errorBody = z
+  .object({
+    error: z.object({
+      type: z.enum([
+        "invalid_request",
+        "authentication",
+        "permission",
+        "not_found",
+        "refused",
+        "rate_limit",
+        "unavailable",
+        "fault",
+      ]),
+      code: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  })
+  .openapi("Error");
