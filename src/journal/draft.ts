@@ -25,6 +25,12 @@ export interface Decided {
   readonly receipt: Receipt;
 }
 
+/** Told of each command as it is decided: before it is durable, and once more where its commit fails. */
+export type Watch = (
+  command: ExchangeCommand,
+  outcome: ExchangeRefusal | readonly Recorded[],
+) => void;
+
 export interface Draft {
   readonly decided: readonly Decided[];
   readonly recorded: readonly Recorded[];
@@ -43,8 +49,9 @@ export function draftBatch(
   turns: readonly Waiting[],
   now: EpochMs,
   id: string,
+  watch: Watch = () => undefined,
 ): Draft | Failed {
-  const writing = new Writing(ahead);
+  const writing = new Writing(ahead, watch);
   const after = ahead.replica.sequence;
   const { market } = ahead.replica.state;
   if (now > market.now) writing.desk.do({ type: "advance", now });
@@ -75,10 +82,12 @@ class Writing {
   readonly answers: Answer[] = [];
   readonly desk: Desk;
   readonly #ahead: Ahead;
+  readonly #watch: Watch;
   readonly #answered = new Map<string, { readonly digest: string; readonly receipt: Receipt }>();
 
-  constructor(ahead: Ahead) {
+  constructor(ahead: Ahead, watch: Watch) {
     this.#ahead = ahead;
+    this.#watch = watch;
     this.desk = { state: ahead.replica.state, do: (command) => this.#do(command) };
   }
 
@@ -105,8 +114,13 @@ class Writing {
   #do(command: ExchangeCommand): ExchangeRefusal | null {
     const { replica } = this.#ahead;
     const decision = decideExchange(replica.state, command);
-    if ("refusal" in decision) return decision.refusal;
+    if ("refusal" in decision) {
+      this.#watch(command, decision.refusal);
+      return decision.refusal;
+    }
+    const from = this.recorded.length;
     for (const event of decision.events) this.#record(event);
+    this.#watch(command, this.recorded.slice(from));
     return null;
   }
 

@@ -14,7 +14,7 @@ import type { Answer, Clock, Ids, Lease, Store } from "../ports.ts";
 import type { DurationMs } from "../units.ts";
 import { assert, durationMs, epochMs } from "../units.ts";
 import { Views } from "../views/views.ts";
-import type { Ahead, Draft } from "./draft.ts";
+import type { Ahead, Draft, Watch } from "./draft.ts";
 import { draftBatch } from "./draft.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import { fromEntry } from "./entries.ts";
@@ -30,6 +30,7 @@ export interface JournalPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly wait: (duration: DurationMs) => Promise<void>;
+  readonly watch?: Watch;
 }
 
 export interface JournalOptions {
@@ -183,7 +184,8 @@ export class Journal {
     let left = turns;
     for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
       if (attempt > 0) await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (attempt - 1)));
-      const draft = draftBatch(this.#ahead, left, this.#now(), this.#ports.ids.next("bat"));
+      const { ids, watch } = this.#ports;
+      const draft = draftBatch(this.#ahead, left, this.#now(), ids.next("bat"), watch);
       if ("failed" in draft) {
         const { failed, cause } = draft;
         failed.reject(new Unavailable("turn_failed", "a fault of Spillway's: see its log", cause));
