@@ -74,7 +74,10 @@ function poolOf(numbers: readonly number[]): PoolConfig {
   return pick(POOLS, (numbers[0] ?? 0) % 3) ?? POOLS[0]!;
 }
 
-const advance: Maker = (state, [steps = 0]) => ({ type: "advance", now: minute(state, steps % 3) });
+export const advance: Maker = (state, [steps = 0]) => ({
+  type: "advance",
+  now: minute(state, steps % 3),
+});
 
 const read: Maker = (state, numbers) => {
   const { id, fabrics } = poolOf(numbers);
@@ -108,7 +111,7 @@ function ladderAt(now: EpochMs, rungs: Ladder["rungs"]): Ladder {
   return { at: now, capacity: gpus(64), reserve: gpus(0), peaks, rungs };
 }
 
-const buy: Maker = (state, numbers, id) => {
+export const buy: Maker = (state, numbers, id) => {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
   const start = minute(state, a % 7);
   const shortest = 1 + (b % 9);
@@ -132,7 +135,7 @@ const buy: Maker = (state, numbers, id) => {
   return { type: "place_order", order, now: state.now };
 };
 
-const match: Maker = (state, [a = 0]) => {
+export const match: Maker = (state, [a = 0]) => {
   const order = pick(state.book.buys(), a);
   return order ? { type: "match_order", order: order.id, now: state.now } : null;
 };
