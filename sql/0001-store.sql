@@ -19,21 +19,36 @@ create table writer (
 ) with (fillfactor = 10);
 insert into writer default values;
 
+-- What happened, a row for each batch that was committed together: as rows of their own, events would cost a third of
+-- a commit. One JSON text a line, as it was written. A batch without events has last = first - 1.
 create table journal (
-  sequence bigint primary key check (sequence > 0),
-  at bigint not null,
-  type text collate "C" not null,
-  version integer not null,
-  -- Kept as it was written: json keeps what jsonb cannot hold, and nothing is ever looked up in it.
-  payload json not null
-);
-
-create table batches (
   number bigint primary key,
-  id text collate "C" not null unique,
-  sequence bigint not null,
+  batch text collate "C" not null unique,
+  first bigint not null check (first > 0),
+  last bigint not null check (last >= first - 1),
+  entries text not null check ((entries = '') = (last < first)),
   state_hash text not null
 );
+create index journal_by_last on journal (last);
+-- The faster compression, where the server was built with it.
+do $$
+begin
+  alter table journal alter entries set compression lz4;
+exception when feature_not_supported then
+  null;
+end
+$$;
+
+-- The journal for people: an event a row.
+create view journal_entries with (security_invoker) as
+select
+  (entry ->> 'sequence')::bigint as sequence,
+  to_timestamp((entry ->> 'at')::bigint / 1000.0) as at,
+  entry ->> 'type' as type,
+  (entry ->> 'version')::integer as version,
+  entry -> 'payload' as payload,
+  batch
+from journal, string_to_table(entries, E'\n') as line, lateral (select line::json as entry) as parsed;
 
 create table answers (
   account text collate "C" not null,
@@ -99,13 +114,11 @@ create table cursors (
 
 create trigger only_added_to before update or delete or truncate on journal
   for each statement execute function refuse_change();
-create trigger only_added_to before update or delete or truncate on batches
-  for each statement execute function refuse_change();
 create trigger only_added_to before update or delete or truncate on answers
   for each statement execute function refuse_change();
 create trigger only_added_to before update or delete or truncate on ledger_transfers
   for each statement execute function refuse_change();
-revoke update, delete, truncate on journal, batches, answers, ledger_transfers from current_user;
+revoke update, delete, truncate on journal, answers, ledger_transfers from current_user;
 
 -- The role under which the API reads. It is the server's, not the database's: another database may have made it.
 do $$
@@ -125,7 +138,6 @@ $$;
 
 alter table writer enable row level security, force row level security;
 alter table journal enable row level security, force row level security;
-alter table batches enable row level security, force row level security;
 alter table answers enable row level security, force row level security;
 alter table documents enable row level security, force row level security;
 alter table ledger_transfers enable row level security, force row level security;
@@ -134,7 +146,6 @@ alter table cursors enable row level security, force row level security;
 
 create policy owns on writer to current_user using (true);
 create policy owns on journal to current_user using (true);
-create policy owns on batches to current_user using (true);
 create policy owns on answers to current_user using (true);
 create policy owns on documents to current_user using (true);
 create policy owns on ledger_transfers to current_user using (true);

@@ -18,6 +18,8 @@ export interface TestServer {
   readonly restart: () => Promise<void>;
   /** @returns the URL of a new database with the schema, owned by a role that is no superuser */
   readonly freshDatabase: () => Promise<string>;
+  /** The same, without the schema. */
+  readonly emptyDatabase: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,13 +27,8 @@ const READY_MS = 20_000;
 const TEMPLATE = "spillway_template";
 /** The role that owns the databases: with as few rights as one may have in production. */
 const OWNER = "spillway";
-const CONFIG = {
-  listen_addresses: "",
-  fsync: "on",
-  synchronous_commit: "on",
-  max_connections: "100",
-  logging_collector: "off",
-} as const;
+/** All else is as the server comes, so that what it acknowledges is on the disk. */
+const CONFIG = { listen_addresses: "", max_connections: "100" } as const;
 
 /** @throws where there is none, with how to get one */
 export function postgresFolder(): string {
@@ -108,6 +105,13 @@ export async function startPostgres(): Promise<TestServer> {
   process.once("exit", kill);
   let made = 0;
 
+  const database = async (template: string): Promise<string> => {
+    made += 1;
+    const name = `spillway_${made}`;
+    await admin(adminUrl, `create database ${name} template ${template} owner ${OWNER}`);
+    return urlOf(OWNER, name);
+  };
+
   await untilReady(adminUrl);
   await admin(
     adminUrl,
@@ -127,12 +131,8 @@ export async function startPostgres(): Promise<TestServer> {
       child = launch(bin, folder);
       await untilReady(adminUrl);
     },
-    freshDatabase: async () => {
-      made += 1;
-      const name = `spillway_${made}`;
-      await admin(adminUrl, `create database ${name} template ${TEMPLATE} owner ${OWNER}`);
-      return urlOf(OWNER, name);
-    },
+    freshDatabase: () => database(TEMPLATE),
+    emptyDatabase: () => database("template1"),
     stop: async () => {
       process.off("exit", kill);
       // Fast shutdown: whoever is connected is cut off.

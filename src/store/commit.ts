@@ -15,33 +15,27 @@ import { storableJson } from "./storable-text.ts";
 export const COMMIT = `
 with fence as (
   update writer
-  set sequence = sequence + cardinality($5::bigint[]), batches = batches + 1, expires = clock_timestamp() + ttl
+  set sequence = $3::bigint, batches = batches + 1, expires = clock_timestamp() + ttl
   where epoch = $1::bigint and sequence = $2::bigint and expires > clock_timestamp()
-  returning sequence, batches
-), batch as (
-  insert into batches (number, id, sequence, state_hash)
-  select batches, $3::text, sequence, $4::text from fence
-), entries as (
-  insert into journal (sequence, at, type, version, payload)
-  select $2::bigint + place, at, type, version, payload::json
-  from fence, rows from (
-    unnest($5::bigint[]), unnest($6::text[]), unnest($7::int[]), string_to_table($8::text, E'\\n')
-  ) with ordinality as entry (at, type, version, payload, place)
+  returning batches
+), entered as (
+  insert into journal (number, batch, first, last, entries, state_hash)
+  select batches, $4::text, $2::bigint + 1, $3::bigint, $5::text, $6::text from fence
 ), answered as (
   insert into answers (account, key, digest, refusal, first, last)
-  select answer.* from fence, unnest($9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+  select answer.* from fence, unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[])
     as answer
 ), documented as (
   insert into documents (kind, id, account, position, body)
   select kind, id, account, position, body::jsonb
   from fence, rows from (
-    unnest($15::text[]), unnest($16::text[]), unnest($17::text[]), unnest($18::bigint[]),
-    string_to_table($19::text, E'\\n')
+    unnest($13::text[]), unnest($14::text[]), unnest($15::text[]), unnest($16::bigint[]),
+    string_to_table($17::text, E'\\n')
   ) as document (kind, id, account, position, body)
   on conflict (kind, id) do update set account = excluded.account, body = excluded.body
 ), posted as (
   select moved.* from fence, unnest(
-    $20::bigint[], $21::int[], $22::bigint[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::text[]
+    $18::bigint[], $19::int[], $20::bigint[], $21::text[], $22::text[], $23::text[], $24::bigint[], $25::text[]
   ) as moved (transaction, leg, at, kind, debit, credit, amount, subject)
 ), transferred as (
   insert into ledger_transfers (transaction, leg, at, kind, debit, credit, amount, subject) select * from posted
@@ -51,7 +45,7 @@ with fence as (
     select debit, amount, 0, null::bigint from posted
     union all select credit, 0, amount, null from posted
     union all select agreed.account, 0, 0, agreed.floor
-      from fence, unnest($28::text[], $29::bigint[]) as agreed (account, floor)
+      from fence, unnest($26::text[], $27::bigint[]) as agreed (account, floor)
   ) as change (account, debits, credits, floor)
   group by account
 ), balanced as (
@@ -61,11 +55,7 @@ with fence as (
   from changed left join ledger_balances as old on old.account = changed.account
   on conflict (account) do update set debits = excluded.debits, credits = excluded.credits, floor = excluded.floor
 )
-select sequence from fence`;
-
-function linesOf(values: readonly unknown[], encode: (value: unknown) => string): string {
-  return values.map(encode).join("\n");
-}
+select batches from fence`;
 
 /** A list of records as one list for each of the fields. */
 function columns<T, const Key extends keyof T>(
@@ -83,19 +73,13 @@ function valuesOf(lease: Lease, batch: Batch): readonly SqlValue[] {
   return [
     lease.epoch,
     batch.after,
+    batch.after + entries.length,
     batch.id,
+    entries.map((entry) => JSON.stringify(entry)).join("\n"),
     batch.stateHash,
-    ...columns(entries, ["at", "type", "version"]),
-    linesOf(
-      entries.map(({ payload }) => payload),
-      JSON.stringify,
-    ),
     ...columns(answers, ["account", "key", "digest", "refusal", "first", "last"]),
     ...columns(documents, ["kind", "id", "account", "position"]),
-    linesOf(
-      documents.map(({ body }) => body),
-      storableJson,
-    ),
+    documents.map(({ body }) => storableJson(body)).join("\n"),
     ...columns(moved, ["transaction", "leg", "at", "kind", "debit", "credit", "amount", "subject"]),
     ...columns(floors, ["account", "floor"]),
   ];

@@ -52,6 +52,9 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
       ({ transaction, leg }) => `${transaction}.${leg}`,
     );
 
+  const sequences = async (after: number, limit: number): Promise<number[]> =>
+    (await store.entriesAfter(after, limit)).map(({ sequence }) => sequence);
+
   describe(`the store (${name})`, () => {
     beforeEach(async () => {
       store = await fresh();
@@ -132,6 +135,20 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
         await commit({ id: "b2", after: 1, answers: [refused], stateHash: "v1:bb" });
         expect(await store.head()).toEqual({ sequence: 1, stateHash: "v1:bb" });
         expect(await store.answers([refused])).toEqual([refused]);
+      });
+
+      test("is read back event by event, wherever batches begin", async () => {
+        await commit({ id: "b1", entries: [1, 2, 3].map(entryAt) });
+        await commit({ id: "b2", after: 3 });
+        await commit({ id: "b3", after: 3, entries: [4].map(entryAt) });
+        await commit({ id: "b4", after: 4, entries: [5, 6].map(entryAt) });
+        expect(await sequences(0, 100)).toEqual([1, 2, 3, 4, 5, 6]);
+        expect(await sequences(0, 2)).toEqual([1, 2]);
+        expect(await sequences(1, 4)).toEqual([2, 3, 4, 5]);
+        expect(await sequences(2, 1)).toEqual([3]);
+        expect(await sequences(3, 1)).toEqual([4]);
+        expect(await sequences(5, 9)).toEqual([6]);
+        expect(await sequences(6, 9)).toEqual([]);
       });
 
       test("is refused where something was written that its writer has not seen", async () => {

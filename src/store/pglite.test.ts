@@ -6,7 +6,9 @@ import { afterAll, expect, test } from "vitest";
 import { storeContract } from "./contract.test-data.ts";
 import { emptied } from "./empty.test-data.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { migrationContract } from "./migrate.test-data.ts";
 import { openPglite } from "./pglite.ts";
+import { checkProduction } from "./production.ts";
 import { schemaContract } from "./schema.test-data.ts";
 import { storeOn } from "./sql-store.ts";
 
@@ -18,6 +20,11 @@ storeContract("PGlite", async () => {
   return storeOn(database);
 });
 schemaContract("PGlite", database);
+migrationContract("PGlite", database);
+
+test("PGlite may not be used in production", async () => {
+  await expect(checkProduction(database)).rejects.toThrow("PGlite does not flush to the disk");
+});
 
 test("who waits too long for the only connection is told so", async () => {
   const slow = database.transaction("write", "begin", () => sleep(600));

@@ -1,24 +1,20 @@
 /** What the writer itself reads: the journal and the answers, which no account may see. */
-import type { Answer, JournalEntry, Json } from "../ports.ts";
-import { epochMs } from "../units.ts";
+import type { Answer, JournalEntry } from "../ports.ts";
 import type { Database, Row } from "./database.ts";
 
-const HEAD = "select sequence, state_hash from batches order by number desc limit 1";
+const HEAD = "select last, state_hash from journal order by number desc limit 1";
+/** Sequence numbers have no gaps, so that a range of them says which batches are needed. */
 const ENTRIES = `
-select sequence, at, type, version, payload from journal
-where sequence > $1::bigint order by sequence limit $2::bigint`;
+select entries from journal
+where last > $1::bigint and first <= $1::bigint + $2::bigint and last >= first order by last`;
 const ANSWERS = `
 select account, key, digest, refusal, first, last
 from answers join unnest($1::text[], $2::text[]) as asked (account, key) using (account, key)`;
 
-function entryOf(row: Row): JournalEntry {
-  return {
-    sequence: Number(row["sequence"]),
-    at: epochMs(Number(row["at"])),
-    type: String(row["type"]),
-    version: Number(row["version"]),
-    payload: row["payload"] as Json,
-  };
+function entriesOf(row: Row): readonly JournalEntry[] {
+  return String(row["entries"])
+    .split("\n")
+    .map((line) => JSON.parse(line) as JournalEntry);
 }
 
 function answerOf(row: Row): Answer {
@@ -33,7 +29,7 @@ function answerOf(row: Row): Answer {
 }
 
 export async function hasBatch(database: Database, id: string): Promise<boolean> {
-  const rows = await database.statement("write", "select from batches where id = $1", [id]);
+  const rows = await database.statement("write", "select from journal where batch = $1", [id]);
   return rows.length === 1;
 }
 
@@ -42,7 +38,7 @@ export async function head(
 ): Promise<{ readonly sequence: number; readonly stateHash: string } | null> {
   const [row] = await database.statement("write", HEAD, []);
   if (row === undefined) return null;
-  return { sequence: Number(row["sequence"]), stateHash: String(row["state_hash"]) };
+  return { sequence: Number(row["last"]), stateHash: String(row["state_hash"]) };
 }
 
 export async function entriesAfter(
@@ -50,7 +46,13 @@ export async function entriesAfter(
   sequence: number,
   limit: number,
 ): Promise<readonly JournalEntry[]> {
-  return (await database.statement("read", ENTRIES, [sequence, limit])).map(entryOf);
+  const rows = await database.statement("read", ENTRIES, [sequence, limit]);
+  const entries = rows.flatMap(entriesOf);
+  const [first] = entries;
+  if (first === undefined) return [];
+  // The first batch may have begun before, and the last one ends after.
+  const skipped = sequence + 1 - first.sequence;
+  return entries.slice(skipped, skipped + limit);
 }
 
 export async function answers(

@@ -1,6 +1,7 @@
 import { afterAll } from "vitest";
 import { storeContract } from "../../src/store/contract.test-data.ts";
 import { emptied } from "../../src/store/empty.test-data.ts";
+import { migrationContract } from "../../src/store/migrate.test-data.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { schemaContract } from "../../src/store/schema.test-data.ts";
 import { storeOn } from "../../src/store/sql-store.ts";
@@ -18,3 +19,4 @@ storeContract("PostgreSQL", async () => {
   return storeOn(database);
 });
 schemaContract("PostgreSQL", database);
+migrationContract("PostgreSQL", database);
