@@ -1,5 +1,6 @@
 import type { Policy } from "../policy/policy.ts";
-import { eased, shaken, untested } from "../surplus/caution.ts";
+import { beyondRecall } from "../policy/waits.ts";
+import { eased, shaken, untested, unworried } from "../surplus/caution.ts";
 import type { Caution } from "../surplus/caution.ts";
 import type { Ladder, LadderRung } from "../surplus/ladder.ts";
 import type { EpochMs, Notice } from "../units.ts";
@@ -17,6 +18,20 @@ export function open(state: MarketState, config: PoolConfig, policy: Policy): vo
   state.hash.add(poolFields(pool));
   state.hash.add(readingFields(pool));
   for (const [rung, model] of pool.chances) state.hash.add(chanceFields(config.id, rung, model));
+}
+
+/** What was learnt stays; a notice that is newly beyond recall begins without a worry. */
+export function changePolicy(state: MarketState, pool: PoolState, policy: Policy): void {
+  state.hash.remove(poolFields(pool));
+  state.hash.remove(readingFields(pool));
+  pool.policy = policy;
+  const known = new Map(pool.cautions);
+  pool.cautions.clear();
+  for (const rung of beyondRecall(policy)) {
+    pool.cautions.set(rung, known.get(rung) ?? unworried(state.now));
+  }
+  state.hash.add(poolFields(pool));
+  state.hash.add(readingFields(pool));
 }
 
 export function readOwner(state: MarketState, pool: PoolState, reading: OwnerReading): void {

@@ -12,7 +12,7 @@ import {
   withdraw,
 } from "./apply-contract.ts";
 import { leave, reduce, rest } from "./apply-order.ts";
-import { open, publish, readOwner, shake } from "./apply-pool.ts";
+import { changePolicy, open, publish, readOwner, shake } from "./apply-pool.ts";
 import type { MarketEvent } from "./events.ts";
 import { timeFields } from "./hash-fields.ts";
 import type { MarketState } from "./state.ts";
@@ -23,6 +23,8 @@ export function apply(state: MarketState, event: MarketEvent): void {
   switch (event.type) {
     case "pool_opened":
       return open(state, event.pool, event.policy);
+    case "policy_changed":
+      return changePolicy(state, poolOf(state, event.pool), event.policy);
     case "owner_read":
       return readOwner(state, poolOf(state, event.pool), event.reading);
     case "ladder_published":

@@ -105,6 +105,7 @@ export class Auditor {
         return this.#handedOver(event.recall);
       case "contract_breached":
         return this.#breached(event);
+      case "policy_changed":
       case "pool_interrupted":
         return;
       case "contract_extended":

@@ -18,6 +18,8 @@ export interface Taking {
 /** `now` is the state's time: what falls due by then has been carried out by `advance`. */
 export type MarketCommand =
   | { readonly type: "open_pool"; readonly pool: PoolConfig; readonly policy: Policy }
+  /** Other rules for what is sold from now on, at the same notices and in the same lots. */
+  | { readonly type: "change_policy"; readonly pool: string; readonly policy: Policy }
   | { readonly type: "read_owner"; readonly pool: string; readonly reading: OwnerReading }
   | { readonly type: "publish_ladder"; readonly pool: string; readonly ladder: Ladder }
   /** An order is matched when it arrives, and again on request while it stands. */
@@ -66,6 +68,7 @@ export type MarketCommand =
 /**
  * Why a command is refused: the first of these that is true, command by command.
  * - `open_pool`: `pool_already_open`; `lot_differs`: all pools of a SKU sell it in the same lots.
+ * - `change_policy`: `pool_unknown`, `lot_differs`, `notices_differ`: contracts live at the ones that are.
  * - `read_owner`: `pool_unknown`; `fabrics_differ`: a reading names each fabric of its pool.
  * - `publish_ladder`, `interrupt`: `pool_unknown`.
  * - `place_order`: those of `checkOrder`; `order_id_repeated`; of a sell order `sell_not_standing`, `contract_unknown`
@@ -89,6 +92,7 @@ export type MarketRefusal =
   | NoMatch
   | "pool_already_open"
   | "lot_differs"
+  | "notices_differ"
   | "pool_unknown"
   | "fabrics_differ"
   | "order_id_repeated"

@@ -18,6 +18,9 @@ test.each<[MarketRefusal, MarketCommand]>([
   // Both faults: the earlier one is named.
   ["pool_already_open", { type: "open_pool", pool: { ...POOL, id: "p" }, policy: coarse }],
   ["lot_differs", { type: "open_pool", pool: { ...POOL, sku: "H100" }, policy: coarse }],
+  ["pool_unknown", { type: "change_policy", pool: "q", policy: POLICY }],
+  ["lot_differs", { type: "change_policy", pool: "p", policy: { ...coarse, rungs: [] } }],
+  ["notices_differ", { type: "change_policy", pool: "p", policy: { ...POLICY, rungs: [] } }],
   ["pool_unknown", { type: "read_owner", pool: "q", reading: READING }],
   ["fabrics_differ", { type: "read_owner", pool: "p", reading: READING }],
   ["fabrics_differ", { type: "read_owner", pool: "p", reading: { ...READING, fabrics: [] } }],
@@ -35,6 +38,16 @@ test.each<[MarketRefusal, MarketCommand]>([
 test("pools of other SKUs may have other lots", () => {
   const events = carryOut(marketOf(), { type: "open_pool", pool: POOL, policy: coarse });
   expect(events).toMatchObject([{ type: "pool_opened" }]);
+});
+
+test("a policy changes what is sold from now on, and back again leaves no trace", () => {
+  const state = marketOf();
+  const before = state.hash.toString();
+  carryOut(state, { type: "change_policy", pool: "p", policy: { ...POLICY, reserve: gpus(8) } });
+  expect(state.pools.get("p")?.policy.reserve).toBe(8);
+  expect(state.hash.toString()).not.toBe(before);
+  carryOut(state, { type: "change_policy", pool: "p", policy: POLICY });
+  expect(state.hash.toString()).toBe(before);
 });
 
 test("a pool may open at any millisecond", () => {

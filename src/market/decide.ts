@@ -25,6 +25,8 @@ function decideNow(state: MarketState, command: MarketCommand): Decision {
   switch (command.type) {
     case "open_pool":
       return decideOpening(state, command.pool, command.policy);
+    case "change_policy":
+      return decidePolicy(state, command.pool, command.policy);
     case "read_owner":
       return decideReading(state, command.pool, command.reading);
     case "publish_ladder":
@@ -70,6 +72,18 @@ function decideOpening(state: MarketState, pool: PoolConfig, policy: Policy): De
     if (sameSku && other.policy.lot !== policy.lot) return refuse("lot_differs");
   }
   return { events: [{ type: "pool_opened", pool, policy }] };
+}
+
+function decidePolicy(state: MarketState, id: string, policy: Policy): Decision {
+  const before = state.pools.get(id)?.policy;
+  if (before === undefined) return refuse("pool_unknown");
+  if (before.lot !== policy.lot) return refuse("lot_differs");
+  if (noticesOf(before) !== noticesOf(policy)) return refuse("notices_differ");
+  return { events: [{ type: "policy_changed", pool: id, policy }] };
+}
+
+function noticesOf(policy: Policy): string {
+  return policy.rungs.map((rung) => rung.notice).join(" ");
 }
 
 function decideReading(state: MarketState, id: string, reading: OwnerReading): Decision {

@@ -9,6 +9,7 @@ import type { Cut, OwnerReading, PoolConfig, Recall } from "./state.ts";
 /** All that can happen in the market. Replaying the events gives the same state: nothing is recomputed. */
 export type MarketEvent =
   | { readonly type: "pool_opened"; readonly pool: PoolConfig; readonly policy: Policy }
+  | { readonly type: "policy_changed"; readonly pool: string; readonly policy: Policy }
   | { readonly type: "owner_read"; readonly pool: string; readonly reading: OwnerReading }
   | { readonly type: "ladder_published"; readonly pool: string; readonly ladder: Ladder }
   | { readonly type: "order_rested"; readonly order: Order }
