@@ -16,6 +16,7 @@ test.each([
   ["a credit pays for a newer debt", [-30, 100], 0, [0, 70]],
   ["a credit in between pays both ways", [20, -50, 100], 0, [0, 0, 70]],
   ["money that was taken out makes no invoice dearer", [100], -40, [100]],
+  ["a credit that was paid out pays for nothing more", [-30, 100], -30, [0, 100]],
   ["nothing was invoiced", [], 5, []],
 ] as const)("%s", (_name, payables, received, expected) => {
   expect(dues([...payables], received)).toEqual(expected);
