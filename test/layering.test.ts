@@ -28,12 +28,13 @@ const CORE: Record<string, readonly string[]> = {
   billing: ["schedule", "ledger", "contracts"],
   owner: ["schedule", "fleet", "policy"],
   invoicing: ["ledger"],
-  exchange: [...MARKET, "market", "ledger", "accounts", "billing", "owner", "auction"],
+  rental: [...MARKET, "market"],
+  exchange: [...MARKET, "market", "ledger", "accounts", "billing", "owner", "auction", "rental"],
   operator: [...MARKET, "market"],
 };
 const core = Object.keys(CORE);
 const EDGES: Record<string, readonly string[]> = {
-  wire: [],
+  wire: ["policy"],
   views: [...core, "wire"],
   journal: [...core, "views"],
   backtest: core,
@@ -41,9 +42,12 @@ const EDGES: Record<string, readonly string[]> = {
   clusters: core,
   service: [...core, "journal", "views", "wire"],
   http: [...core, "journal", "views", "wire", "service"],
-  readers: [...core, "backtest"],
+  readers: [...core, "backtest", "wire"],
   demo: [...core, "backtest"],
-  report: ["backtest"],
+  markup: [],
+  report: ["backtest", "markup"],
+  paper: ["ledger", "invoicing", "markup"],
+  payments: [],
   cli: [
     ...core,
     "backtest",

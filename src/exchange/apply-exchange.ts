@@ -1,6 +1,7 @@
 import { applyAccount } from "../accounts/apply-account.ts";
 import { apply as applyMarket } from "../market/apply.ts";
 import { applyOwner } from "../owner/apply-owner.ts";
+import { applyRental } from "../rental/apply-rental.ts";
 import type { ExchangeEvent, Settled } from "./commands.ts";
 import type { ExchangeState } from "./state.ts";
 
@@ -27,6 +28,17 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
       return settle(state, event);
     case "booked":
       return state.bookings.set(event.booking.reference, event.booking);
+    case "rental_started":
+    case "rental_renewed":
+    case "rental_ending":
+    case "rental_ended":
+    case "bid_placed":
+    case "bid_withdrawn":
+    case "spot_cleared":
+    case "shelf_opened":
+    case "shelf_closed":
+    case "slice_rented":
+      return applyRental(state.rental, event);
     case "order_placed":
     case "credit_given":
     case "usage_metered":

@@ -6,6 +6,7 @@ import type { MarketCommand, MarketRefusal } from "../market/commands.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { OwnerCommand, OwnerEvent, OwnerRefusal } from "../owner/commands.ts";
+import type { RentalCommand, RentalEvent, RentalRefusal } from "../rental/commands.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
 import type { Booking, OrderHold } from "./state.ts";
 
@@ -56,6 +57,7 @@ export type ExchangeCommand =
   | AccountCommand
   | OwnerCommand
   | MoneyCommand
+  | RentalCommand
   | AmendOrder
   | RecordUsage;
 
@@ -75,6 +77,7 @@ export type ExchangeEvent =
   | MarketEvent
   | AccountEvent
   | OwnerEvent
+  | RentalEvent
   | Settled
   /** What was asked, whatever becomes of it; the market's events that follow say so. */
   | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
@@ -95,7 +98,10 @@ export type ExchangeEvent =
  * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
  *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
- * - of a contract that is cancelled: the market's, then `bought_from_holder`: who resold it owes no refund, and it can be
+ * - of a rental, bid or slice: those of a buyer, then those of {@link RentalRefusal};
+ * - of a rental's contract that is to be cancelled, extended or listed: `contract_rented`, before the market's: it is
+ *   stopped instead;
+ * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be
  *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `insufficient_credit`.
@@ -105,11 +111,11 @@ export type ExchangeRefusal =
   | AccountRefusal
   | OwnerRefusal
   | MeterRefusal
+  | RentalRefusal
   | "account_closed"
   | "terms_not_accepted"
   | "sku_not_allowed"
   | "gpu_limit_reached"
-  | "insufficient_credit"
   | "bought_from_holder"
   | "side_differs"
   | "amount_not_positive"

@@ -16,6 +16,7 @@ import type {
   RecordUsage,
 } from "./commands.ts";
 import { decideMoney } from "./decide-money.ts";
+import { decideRentals } from "./decide-rentals.ts";
 import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
 import { decideCancellation, decideExtension } from "./decide-holder.ts";
 import { Settlement } from "./settlement.ts";
@@ -62,6 +63,16 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
       return decideCancellation(state, command);
     case "extend_contract":
       return decideExtension(state, command);
+    case "start_rental":
+    case "stop_rental":
+    case "renew_rentals":
+    case "place_bid":
+    case "withdraw_bid":
+    case "clear_spot":
+    case "open_shelf":
+    case "close_shelf":
+    case "rent_slice":
+      return decideRentals(state, command);
     case "record_usage":
       return decideUsage(state, command);
     default:

@@ -5,6 +5,8 @@ import type { MarketCommand } from "../market/commands.ts";
 import { followingOrder, heldBy } from "../market/decide-holder.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import { feesOf } from "../owner/state.ts";
+import { shelfOf } from "../rental/shelf.ts";
+import { rentedAs } from "../rental/state.ts";
 import type { EpochMs, GpuMs, MicroUsd } from "../units.ts";
 import { addMoney, assert, subMoney } from "../units.ts";
 import type { ExchangeDecision, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
@@ -55,16 +57,23 @@ export function cancellationQuote(
 }
 
 function whyNotCancelled(state: ExchangeState, command: Cancel): ExchangeRefusal | null {
+  if (isRented(state, command)) return "contract_rented";
   const decision = decideMarket(state.market, command);
   if ("refusal" in decision) return decision.refusal;
+  if (shelfOf(state.rental, command.contract) !== null) return "contract_on_shelf";
   const links = state.deals.get(command.contract)?.links.length ?? 1;
   return links > 1 ? "bought_from_holder" : null;
+}
+
+function isRented({ rental }: ExchangeState, { contract, account }: Cancel | Extend): boolean {
+  return rentedAs(rental, contract)?.account === account;
 }
 
 /** As a trade is decided; what it brings is linked to the contract that it follows. */
 export function decideExtension(state: ExchangeState, command: Extend): ExchangeDecision {
   const contract = heldBy(state.market, command.contract, command.account);
   if (contract === null) return { refusal: "contract_unknown" };
+  if (isRented(state, command)) return { refusal: "contract_rented" };
   if (lastPlaces(contract).length === 0) return { refusal: "nothing_left" };
   const order = followingOrder(state.market, contract, command);
   const account = accountOf(state, order);

@@ -4,6 +4,7 @@ import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
+import { rentedAs } from "../rental/state.ts";
 import { add, EMPTY, maxOver, rectangle } from "../schedule/schedule.ts";
 import type { Gpus, Window } from "../units.ts";
 import { addGpus, epochMs, gpus, later } from "../units.ts";
@@ -77,7 +78,10 @@ export function accountOf(
   if (account.status === "closed") return "account_closed";
   const terms = state.accounts.terms.get("required");
   if (terms !== undefined && account.accepted?.version !== terms) return "terms_not_accepted";
-  if (order.side === "sell") return account;
+  if (order.side === "sell") {
+    const isRented = rentedAs(state.rental, order.contract ?? "")?.account === account.id;
+    return isRented ? "contract_rented" : account;
+  }
   if (account.skus !== null && !account.skus.includes(order.sku)) return "sku_not_allowed";
   if (isOverLimit(state, account, order, replaced)) return "gpu_limit_reached";
   return account;
@@ -99,7 +103,12 @@ function isOverLimit(
   return addGpus(order.gpus, claimed(state, id, reach, replaced)) > maxGpus;
 }
 
-function claimed(state: ExchangeState, id: string, reach: Window, replaced: Order | null): Gpus {
+export function claimed(
+  state: ExchangeState,
+  id: string,
+  reach: Window,
+  replaced: Order | null,
+): Gpus {
   let held = EMPTY;
   for (const deal of state.deals.values()) {
     if (holderOf(deal) === id) held = add(held, deal.held);

@@ -23,13 +23,13 @@ import {
   resoldTransfers,
 } from "../billing/transfers.ts";
 import { creditOf } from "../ledger/chart.ts";
-import type { Transfer } from "../ledger/transfer.ts";
+import type { LedgerAccount, Transfer } from "../ledger/transfer.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { Cut } from "../market/state.ts";
 import { feesOf } from "../owner/state.ts";
-import type { EpochMs, MicroUsd, Ppm } from "../units.ts";
-import { addMoney, assert, gpusOver, NO_MONEY, subMoney } from "../units.ts";
+import type { EpochMs, GpuMs, MicroUsd, MicroUsdPerGpuHour, Ppm } from "../units.ts";
+import { addMoney, assert, charge, gpusOver, NO_MONEY, shareOf, subMoney } from "../units.ts";
 import type { Settled } from "./commands.ts";
 import type { ExchangeState, OrderHold } from "./state.ts";
 
@@ -42,6 +42,7 @@ export class Settlement {
   readonly #deals = new Map<string, Deal>();
   readonly #holds = new Map<string, OrderHold>();
   readonly #transfers: Transfer[] = [];
+  readonly #changes = new Map<LedgerAccount, MicroUsd>();
   #now: EpochMs;
 
   constructor(state: ExchangeState) {
@@ -85,19 +86,40 @@ export class Settlement {
   meter(reading: Reading): void {
     const deal = this.#deal(reading.contract);
     const metered = meter(deal, reading);
-    this.#transfers.push(...meteredTransfers(deal, metered));
+    this.move(meteredTransfers(deal, metered));
     this.#deals.set(deal.contract, metered.deal);
   }
 
   move(transfers: readonly Transfer[]): void {
-    this.#transfers.push(...transfers);
+    for (const transfer of transfers) {
+      const { debit, credit, amount } = transfer;
+      this.#transfers.push(transfer);
+      this.#changes.set(debit, subMoney(this.#changeOf(debit), amount));
+      this.#changes.set(credit, addMoney(this.#changeOf(credit), amount));
+    }
   }
 
   /** Whether a customer's credit would come below its floor. */
   overdraws(account: Account): boolean {
-    const credit = this.#state.ledger.balance(creditOf(account.id));
-    const change = changeOf(this.#transfers, creditOf(account.id));
-    return change < 0n && addMoney(credit, change) < creditFloor(account);
+    const change = this.#changeOf(creditOf(account.id));
+    return change < 0n && this.#creditOf(account) < creditFloor(account);
+  }
+
+  /** Whether a customer's credit covers as much GPU-time more at this price, with tax. */
+  affords(account: Account, price: MicroUsdPerGpuHour, amount: GpuMs): boolean {
+    const cost = charge(price, amount, "ceil");
+    const due = addMoney(cost, shareOf(cost, account.taxRate, "ceil"));
+    return subMoney(this.#creditOf(account), due) >= creditFloor(account);
+  }
+
+  #creditOf({ id }: Account): MicroUsd {
+    const credit = creditOf(id);
+    return addMoney(this.#state.ledger.balance(credit), this.#changeOf(credit));
+  }
+
+  /** On a customer's ledger account: what is credited less what is debited. */
+  #changeOf(account: LedgerAccount): MicroUsd {
+    return this.#changes.get(account) ?? NO_MONEY;
   }
 
   /** Null where the events touch no money. */
@@ -130,7 +152,7 @@ export class Settlement {
 
   #setHold(order: string, account: string, amount: MicroUsd): void {
     const before = this.#holdOf(order)?.amount ?? NO_MONEY;
-    this.#transfers.push(...hold(account, before, amount, order));
+    this.move(hold(account, before, amount, order));
     this.#holds.set(order, { order, account, amount });
   }
 
@@ -145,23 +167,23 @@ export class Settlement {
     const { rest, part } = splitDeal(before, contract, terms);
     this.#deals.set(rest.contract, rest);
     this.#deals.set(part.contract, part);
-    this.#transfers.push(...resoldTransfers(before, rest, part));
+    this.move(resoldTransfers(before, rest, part));
   }
 
   #cancel(contract: string, at: EpochMs): void {
     const before = this.#deal(contract);
     const cancelled = cancelDeal(before, at, this.#fees().cancellation);
-    this.#transfers.push(...cancelledTransfers(before, cancelled));
+    this.move(cancelledTransfers(before, cancelled));
     this.#deals.set(contract, cancelled.deal);
   }
 
   #handOver(due: EpochMs, cut: Cut): void {
-    this.#transfers.push(...recallPaid(this.#deal(cut.contract), cut.owed));
+    this.move(recallPaid(this.#deal(cut.contract), cut.owed));
     this.#change(cut.contract, (deal) => cutDeal(deal, { start: due, end: cut.until }, cut.gpus));
   }
 
   #breach(at: EpochMs, cut: Cut): void {
-    this.#transfers.push(...breachPaid(this.#deal(cut.contract), cut.owed));
+    this.move(breachPaid(this.#deal(cut.contract), cut.owed));
     this.#change(cut.contract, (deal) => cutDeal(deal, { start: at, end: cut.until }, cut.gpus));
   }
 
@@ -171,7 +193,7 @@ export class Settlement {
   }
 
   #replace(links: Deal["links"] | readonly [], deal: Deal): void {
-    this.#transfers.push(...reheld(links, deal.links, deal.contract));
+    this.move(reheld(links, deal.links, deal.contract));
     this.#deals.set(deal.contract, deal);
   }
 
@@ -190,13 +212,4 @@ export class Settlement {
   #fees() {
     return feesOf(this.#state.owner);
   }
-}
-
-function changeOf(transfers: readonly Transfer[], account: string): MicroUsd {
-  let change = NO_MONEY;
-  for (const { debit, credit, amount } of transfers) {
-    if (credit === account) change = addMoney(change, amount);
-    if (debit === account) change = subMoney(change, amount);
-  }
-  return change;
 }

@@ -7,6 +7,8 @@ import type { MarketState } from "../market/state.ts";
 import { emptyMarket } from "../market/state.ts";
 import type { OwnerState } from "../owner/state.ts";
 import { nothingOffered } from "../owner/state.ts";
+import type { RentalState } from "../rental/state.ts";
+import { nothingRented } from "../rental/state.ts";
 import { StateHash } from "../state-hash.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
 
@@ -34,6 +36,7 @@ export interface ExchangeState {
   readonly deals: HashedMap<string, Deal>;
   readonly orderHolds: HashedMap<string, OrderHold>;
   readonly bookings: HashedMap<string, Booking>;
+  readonly rental: RentalState;
   readonly hash: StateHash;
 }
 
@@ -57,6 +60,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
       account,
       amount,
     ]),
+    rental: nothingRented(hash),
     hash,
   };
 }

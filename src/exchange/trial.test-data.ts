@@ -5,7 +5,7 @@ import { NOTICES, POLICY, at, ladderOf } from "../recall/recall.test-data.ts";
 import type { Contract } from "../contracts/contract.ts";
 import { findContract } from "../market/state.ts";
 import type { EpochMs } from "../units.ts";
-import { addMoney, assert, gpus, microUsd, NO_MONEY, ppm } from "../units.ts";
+import { addMoney, assert, gpus, microUsd, microUsdPerGpuHour, NO_MONEY, ppm } from "../units.ts";
 import { applyExchange } from "./apply-exchange.ts";
 import type { ExchangeCommand, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
 import { decideExchange } from "./decide-exchange.ts";
@@ -139,10 +139,14 @@ export function openedTrial(): Trial {
   return trial;
 }
 
-/** As many GPUs are safe to sell at every notice from now on. */
-export function publish(trial: Trial, sellable: number, from = 0): void {
+/** As many GPUs are safe to sell at every notice from now on, at shares of the price of a firm GPU-hour. */
+export function publish(trial: Trial, sellable: number, from = 0, price = 1_000_000n): void {
   const bounds = new Map(NOTICES.map((notice) => [notice, [[10_000, sellable]] as const]));
-  trial.do({ type: "publish_ladder", pool: "p", ladder: ladderOf(from, bounds) });
+  const made = ladderOf(from, bounds);
+  const rungs = made.rungs.map((rung) => {
+    return { ...rung, price: microUsdPerGpuHour((rung.price * price) / 1_000_000n) };
+  });
+  trial.do({ type: "publish_ladder", pool: "p", ladder: { ...made, rungs } });
 }
 
 export function eventsOf<Type extends ExchangeEvent["type"]>(
