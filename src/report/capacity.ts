@@ -1,7 +1,7 @@
 import type { BacktestResult } from "../backtest/report.ts";
 import { chart, empty } from "./chart.ts";
 import { percent, plural } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { longestFirst, noticeName } from "./notice.ts";
 import { folded } from "./table.ts";
 import { weekTable } from "./weeks.ts";

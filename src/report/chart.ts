@@ -1,4 +1,4 @@
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 
 /** A place for the script to draw in. */
 export function chart(id: string, description: string): Markup {

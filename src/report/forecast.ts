@@ -1,7 +1,7 @@
 import type { BacktestReport, BacktestResult } from "../backtest/report.ts";
 import { chart, empty } from "./chart.ts";
 import { day, lead, NONE, percent } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { scrollingTable } from "./table.ts";
 
 /** What the forecast said, what came, and how far the one can be trusted about the other. */

@@ -13,7 +13,7 @@ import {
   spokenDollars,
   whole,
 } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { forecastWord, idleSoldShare, meanCoverage, sharpness, soldHours } from "./verdict.ts";
 
 export interface PageContext {

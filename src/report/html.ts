@@ -5,7 +5,7 @@ import { recalls, timeline } from "./capacity.ts";
 import { forecast } from "./forecast.ts";
 import { footer, masthead, opening, type PageContext } from "./frame.ts";
 import { glossary } from "./glossary.ts";
-import { html, jsonForScript, type Markup, verbatim } from "./markup.ts";
+import { html, jsonForScript, type Markup, verbatim } from "../markup/markup.ts";
 import { noticeColors } from "./colors.ts";
 import { pageData } from "./page-data.ts";
 import { promises } from "./promises.ts";

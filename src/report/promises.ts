@@ -1,7 +1,7 @@
 import type { BacktestReport, BacktestResult } from "../backtest/report.ts";
 import { chart, empty } from "./chart.ts";
 import { percent, whole } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { scrollingTable } from "./table.ts";
 
 /** Whether contracts were recalled as often as they said. */

@@ -1,6 +1,6 @@
 import type { BacktestReport, NoticeReport } from "../backtest/report.ts";
 import { NONE, compact, percent, spokenDollars, whole, wholeDollars } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { longestFirst, noticeName } from "./notice.ts";
 import { scrollingTable } from "./table.ts";
 import { brokenShare, unsoldGpuHours } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 
 /** A table that scrolls by itself, by finger or arrow keys, where the screen is narrower than it. */
 export function scrollingTable(name: string, head: Markup, rows: readonly Markup[]): Markup {

@@ -1,6 +1,6 @@
 import type { BacktestSeries } from "../backtest/report.ts";
 import { day, whole } from "./format.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../markup/markup.ts";
 import { longestFirst, shortNoticeName } from "./notice.ts";
 import { scrollingTable } from "./table.ts";
 
