@@ -1,0 +1,40 @@
+import type { Random } from "../../src/demo/random.ts";
+import { weighted } from "../draw.ts";
+import * as accounts from "./accounts.ts";
+import * as owner from "./owner.ts";
+import type { Actor } from "./scene.ts";
+import * as traders from "./traders.ts";
+
+/** How often each comes. */
+const CAST: readonly (readonly [weight: number, Actor])[] = [
+  [30, traders.buy],
+  [14, traders.list],
+  [5, traders.amend],
+  [3, traders.cancel],
+  [3, traders.giveUp],
+  [4, traders.prolong],
+  [9, owner.recall],
+  [4, owner.withdraw],
+  [2, owner.price],
+  [1, owner.selling],
+  [2, owner.declare],
+  [1, owner.undeclare],
+  [2, owner.block],
+  [1, owner.unblock],
+  [1, owner.fees],
+  [4, accounts.deposit],
+  [3, accounts.payOut],
+  [1, accounts.credit],
+  [2, accounts.change],
+  [1, accounts.open],
+  [1, accounts.require],
+  [2, accounts.accept],
+  [2, accounts.join],
+  [1, accounts.promote],
+  [1, accounts.makeKey],
+  [1, accounts.revoke],
+];
+
+export function drawActor(random: Random): Actor {
+  return weighted(random, CAST);
+}

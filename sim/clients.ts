@@ -1,0 +1,97 @@
+import type { ExchangeRefusal } from "../src/exchange/commands.ts";
+import type { Desk, Receipt } from "../src/journal/turn.ts";
+import { Unavailable } from "../src/journal/unavailable.ts";
+import type { Truth } from "./checks/truth.ts";
+import { requestName } from "./checks/truth.ts";
+import type { Process } from "./process.ts";
+import { demand, Violation } from "./violation.ts";
+
+/** A request that a client sends until it has its answer. */
+export interface Ask {
+  readonly account: string;
+  readonly key: string;
+  readonly digest: string;
+  /** Draws fresh ids each time that it is decided. */
+  readonly act: (desk: Desk) => ExchangeRefusal | null;
+}
+
+interface Sent {
+  readonly ask: Ask;
+  answer: Receipt | null;
+  /** Requests on their way. */
+  open: number;
+}
+
+/** What clients have asked and were told. */
+export class Clients {
+  readonly #truth: Truth;
+  readonly #broken: (fault: unknown) => void;
+  readonly #sent = new Map<string, Sent>();
+
+  constructor(truth: Truth, broken: (fault: unknown) => void) {
+    this.#truth = truth;
+    this.#broken = broken;
+  }
+
+  get all(): readonly Ask[] {
+    return [...this.#sent.values()].map(({ ask }) => ask);
+  }
+
+  get unanswered(): readonly Ask[] {
+    return [...this.#sent.values()].filter(({ answer }) => answer === null).map(({ ask }) => ask);
+  }
+
+  /** Sends it, for the first time or again. */
+  send(process: Process, ask: Ask): void {
+    const name = requestName(ask);
+    const sent = this.#sent.get(name) ?? { ask, answer: null, open: 0 };
+    this.#sent.set(name, sent);
+    const turn = (desk: Desk): ExchangeRefusal | null => {
+      process.request = name;
+      try {
+        return ask.act(desk);
+      } finally {
+        process.request = null;
+      }
+    };
+    this.#hearing(process.journal.submit(turn, ask), (receipt) => this.#answered(sent, receipt));
+  }
+
+  /** Another request under a key that was used: refused by name, and nothing is done. */
+  sendOther(process: Process, ask: Ask): void {
+    const other = { ...ask, digest: `not ${ask.digest}` };
+    const turn = (): never => {
+      throw new Violation("a request with a used key is decided");
+    };
+    const isKnown = this.#truth.answers.has(requestName(ask));
+    if (!isKnown) return;
+    this.#hearing(process.journal.submit(turn, other), ({ refusal, events }) => {
+      demand(refusal === "idempotency_key_reused", "a used key is refused to another request");
+      demand(events.length === 0, "and shows nothing of the first");
+    });
+  }
+
+  #hearing(asked: Promise<Receipt>, hear: (receipt: Receipt) => void): void {
+    asked.then(hear).catch((fault: unknown) => {
+      const isKnown = fault instanceof Unavailable && fault.reason !== "turn_failed";
+      if (!isKnown) this.#broken(fault);
+    });
+  }
+
+  /** What is answered is durable, and is the same each time. */
+  #answered(sent: Sent, receipt: Receipt): void {
+    const name = requestName(sent.ask);
+    const written = this.#truth.answers.get(name);
+    demand(written !== undefined, `the answer to ${name} is durable before it is given`);
+    demand(written.refusal === receipt.refusal, `${name} is answered as it was decided`);
+    const effects = this.#truth.effects.get(name) ?? [];
+    const told = receipt.events.map(({ sequence }) => sequence);
+    demand(told.join() === effects.join(), `${name} is told of what it brought`);
+    for (const { sequence, event } of receipt.events) {
+      const written = this.#truth.recorded[sequence - 1];
+      demand(written?.event.type === event.type, `${name} is told of events as they were written`);
+    }
+    demand(sent.answer === null || receipt.replayed, `${name} is decided once`);
+    sent.answer ??= receipt;
+  }
+}

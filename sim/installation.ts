@@ -1,0 +1,159 @@
+import type { ExchangeRefusal } from "../src/exchange/commands.ts";
+import { stateHash } from "../src/exchange/state.ts";
+import type { Random } from "../src/demo/random.ts";
+import type { Ids, Store } from "../src/ports.ts";
+import { microUsd } from "../src/units.ts";
+import { Truth } from "./checks/truth.ts";
+import type { Ask } from "./clients.ts";
+import { Clients } from "./clients.ts";
+import { LEASE_TTL, Process } from "./process.ts";
+import { SimulatedTime } from "./time.ts";
+import { UnrulyCluster } from "./unruly-cluster.ts";
+import { demand, Violation } from "./violation.ts";
+import type { World } from "./world.ts";
+import { drawWorld } from "./world.ts";
+
+type Stream = (name: string) => Random;
+
+/** Everything that a seed lives with: the store, the processes in front of it, its clusters and its clients. */
+export class Installation {
+  readonly world: World;
+  readonly time: SimulatedTime;
+  readonly truth = new Truth();
+  readonly clients: Clients;
+  readonly clusters: readonly UnrulyCluster[];
+  readonly counts = new Map<string, number>();
+  readonly store: Store;
+  readonly ids: Ids;
+  commands = 0;
+  fault: unknown = null;
+  /** The one that writes; others may believe that they do. */
+  process: Process | null = null;
+  readonly zombies: Process[] = [];
+  #started = 0;
+  #keys = 0;
+
+  private constructor(stream: Stream, world: World, time: SimulatedTime, store: Store) {
+    this.world = world;
+    this.time = time;
+    this.store = store;
+    this.clusters = world.pools.map((pool) => new UnrulyCluster(pool, stream(pool.config.id)));
+    this.clients = new Clients(this.truth, this.broken);
+    let ids = 0;
+    this.ids = { next: (prefix) => `${prefix}_${(ids += 1)}` };
+  }
+
+  static async open(
+    stream: Stream,
+    openStore: (now: () => number) => Promise<Store>,
+  ): Promise<Installation> {
+    const world = drawWorld(stream("world"));
+    const time = new SimulatedTime(world.start);
+    const store = await openStore(() => time.store);
+    return new Installation(stream, world, time, store);
+  }
+
+  readonly broken = (fault: unknown): void => {
+    this.fault ??= fault;
+  };
+
+  /** The first things that an owner does: pools, prices, customers, and their money. */
+  async found(): Promise<void> {
+    await this.start();
+    this.ask("owner", (desk) => {
+      for (const account of this.world.accounts) {
+        desk.do({
+          type: "create_account",
+          account: { ...account, created: desk.state.market.now },
+        });
+      }
+      for (const { config, policy, price } of this.world.pools) {
+        desk.do({ type: "open_pool", pool: config, policy });
+        desk.do({ type: "set_price", pool: config.id, price });
+      }
+      for (const { id } of this.world.accounts) {
+        const amount = microUsd(60_000_000n);
+        const paid = { account: id, amount, means: "manual", reference: `first ${id}` };
+        desk.do({ type: "deposit", ...paid });
+      }
+      return null;
+    });
+    await this.settle();
+    const { process } = this;
+    if (process === null) throw new Violation("a process starts where none is");
+    void process.service.tick().catch(this.broken);
+    await this.settle();
+  }
+
+  /** A process starts as soon as the lease of the one before it has expired. */
+  async start(): Promise<void> {
+    const name = `writer-${(this.#started += 1)}`;
+    const ports = {
+      store: this.store,
+      truth: this.truth,
+      time: this.time,
+      ids: this.ids,
+      clusters: this.clusters,
+      step: this.world.step,
+      spread: this.world.spread,
+      count: this.count,
+      broken: this.broken,
+    };
+    const process = await Process.start(name, ports);
+    if (process === "held_by_another") {
+      this.time.advance(LEASE_TTL + 1);
+      return this.start();
+    }
+    this.process = process;
+    const { durable } = process.journal;
+    demand(stateHash(durable.state) === stateHash(this.truth.replica.state), "a start replays all");
+  }
+
+  /** Sends a request under a key of its own. */
+  ask(account: string, act: Ask["act"]): Ask {
+    const key = `key-${(this.#keys += 1)}`;
+    const ask = { account, key, digest: `digest of ${key}`, act };
+    if (this.process !== null) this.clients.send(this.process, ask);
+    return ask;
+  }
+
+  /** Until nothing moves but what hangs. */
+  async settle(): Promise<void> {
+    for (;;) {
+      await turnOfEvents();
+      if (this.fault !== null) throw this.fault;
+      const processes = [this.process, ...this.zombies];
+      if (processes.some((each) => each !== null && each.gate.running > 0)) continue;
+      if (!this.time.wakeNext()) return;
+    }
+  }
+
+  /** What must hold whenever nothing moves. */
+  check(): void {
+    if (this.fault !== null) throw this.fault;
+    for (const process of [this.process, ...this.zombies]) {
+      if (process === null) continue;
+      const { sequence, state } = process.journal.durable;
+      demand(sequence <= this.truth.recorded.length, "nobody sees what is not durable");
+      if (sequence !== this.truth.recorded.length) continue;
+      demand(stateHash(state) === stateHash(this.truth.replica.state), "what is seen is durable");
+    }
+  }
+
+  get traceHash(): string {
+    return `${this.truth.recorded.length} ${this.truth.batches} ${this.commands} ${this.truth.hash}`;
+  }
+
+  readonly count = (type: string, refusal: ExchangeRefusal | null): void => {
+    this.commands += 1;
+    const what = refusal === null ? type : `${type}: ${refusal}`;
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  };
+}
+
+/** Whatever is promised and kept by now is heard of. */
+function turnOfEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,122 @@
+import type { Random } from "../src/demo/random.ts";
+import { chance } from "../src/demo/random.ts";
+import { durationMs } from "../src/units.ts";
+import { drawActor } from "./actors/cast.ts";
+import { anyOf, weighted, whole } from "./draw.ts";
+import { drawFaults, NO_FAULTS } from "./faults.ts";
+import type { Installation } from "./installation.ts";
+import { LEASE_TTL } from "./process.ts";
+import type { Process } from "./process.ts";
+import { demand } from "./violation.ts";
+
+type Step = (installation: Installation, random: Random, process: Process) => void | Promise<void>;
+
+/** One thing after another happens, and whatever it sets off comes to rest. */
+export async function step(
+  installation: Installation,
+  random: Random,
+  isFaulty: boolean,
+): Promise<void> {
+  const process = await living(installation);
+  process.gate.plan = isFaulty && chance(random, 0.2) ? drawFaults(random) : NO_FAULTS;
+  const chosen = weighted(random, STEPS);
+  await chosen(installation, random, process);
+  await installation.settle();
+  if (process.gate.isHanging) await hang(installation, random, process);
+}
+
+/** The process that serves; a new one where it has crashed or has been fenced off. */
+export async function living(installation: Installation): Promise<Process> {
+  if (installation.process?.isAlive !== true) {
+    await installation.start();
+    await installation.settle();
+  }
+  const { process } = installation;
+  demand(process !== null, "a process has been started");
+  return process;
+}
+
+/** What hangs goes on after a while: before anybody has noticed, or after another has taken over. */
+async function hang(installation: Installation, random: Random, process: Process): Promise<void> {
+  process.gate.plan = NO_FAULTS;
+  if (chance(random, 0.4)) {
+    installation.time.advance(whole(random, 1, LEASE_TTL - 1));
+    process.gate.letGo();
+    return installation.settle();
+  }
+  installation.time.advance(LEASE_TTL + 1);
+  installation.zombies.push(process);
+  await installation.start();
+  for (let asks = whole(random, 0, 3); asks > 0; asks -= 1) act(installation, random);
+  await installation.settle();
+  process.gate.letGo();
+  await installation.settle();
+  installation.zombies.pop();
+}
+
+function act(installation: Installation, random: Random): void {
+  const { process, world, ids } = installation;
+  if (process === null) return;
+  const { state } = process.journal.durable;
+  const wish = drawActor(random)({ random, state, world });
+  if (wish === null) return;
+  const id = (): string => ids.next("id");
+  installation.ask(wish.account, (desk) => desk.do(wish.command(desk.state, id)));
+}
+
+/** Time passes, and the service reads and meters its clusters. */
+const tick: Step = ({ time, world, broken }, random, process) => {
+  time.advance(whole(random, world.step / 2, world.step));
+  void process.service.tick().catch((fault: unknown) => {
+    if (process.journal.stopped === null) broken(fault);
+  });
+};
+
+/** Several in the same moment are decided together. */
+const ask: Step = (installation, random) => {
+  installation.time.advance(whole(random, 0, 90_000));
+  for (let asks = whole(random, 1, 5); asks > 0; asks -= 1) act(installation, random);
+};
+
+/** A client who has lost the answer, or is impatient, sends the same once more; or something else under its key. */
+const again: Step = ({ clients }, random, process) => {
+  const before = anyOf(random, clients.all);
+  if (before === null) return;
+  if (chance(random, 0.3)) return clients.sendOther(process, before);
+  clients.send(process, before);
+  if (chance(random, 0.3)) clients.send(process, before);
+};
+
+const retry: Step = ({ clients }, _, process) => {
+  for (const unanswered of clients.unanswered) clients.send(process, unanswered);
+};
+
+/** The service's clock is set: hours ahead, or a little back. */
+const jump: Step = ({ time }, random) => {
+  time.jump(chance(random, 0.5) ? whole(random, 0, 4 * 3_600_000) : -whole(random, 0, 600_000));
+};
+
+const renew: Step = async ({ time }, random, process) => {
+  time.advance(durationMs(whole(random, 0, 30_000)));
+  await process.journal.renew().catch(() => undefined);
+};
+
+const crash: Step = (installation, _, process) => {
+  process.gate.isDead = true;
+  installation.time.advance(LEASE_TTL + 1);
+};
+
+const close: Step = (_, __, process) => {
+  void process.journal.close().catch(() => undefined);
+};
+
+const STEPS: readonly (readonly [weight: number, Step])[] = [
+  [30, tick],
+  [45, ask],
+  [8, again],
+  [4, retry],
+  [3, jump],
+  [2, renew],
+  [2, crash],
+  [1, close],
+];
