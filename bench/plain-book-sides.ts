@@ -1,4 +1,7 @@
-/** The plain limit book and nodejs-order-book behind one face: each is handed commands in its own form. */
+/**
+ * The plain limit book and nodejs-order-book behind one face. Both are handed commands as JSON and put them into their own
+ * form, untimed: as from a request, each command is of fresh objects and texts.
+ */
 import type { ICancelOrder, IProcessOrder } from "nodejs-order-book";
 import * as opponent from "nodejs-order-book";
 import { apply } from "../src/limit-book/apply.ts";
@@ -17,14 +20,28 @@ export interface Told {
 
 /** A book that carries out what it has been handed, and keeps the raw answers until they are read. */
 export interface BookSide {
-  /** Puts the commands into the form that the book takes; not timed. */
-  hand(commands: readonly BookCommand[]): void;
-  run(): void;
-  /** The answers of the last run. */
+  /** Puts the commands, one a text, into the form that the book takes; not timed. */
+  hand(texts: readonly string[]): void;
+  /** Carries out the commands at these places. */
+  run(from: number, to: number): void;
+  /** The answers since commands were handed. */
   told(): Told[];
   /** Prices and GPUs of both sides, best first. */
   depth(): string;
   readonly resting: number;
+}
+
+/** @returns JSON, with the limit as text */
+export function textOf(command: BookCommand): string {
+  return JSON.stringify(command, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+function commandIn(text: string): BookCommand {
+  return JSON.parse(text, (key, value: unknown) =>
+    key === "limit" && typeof value === "string" ? BigInt(value) : value,
+  ) as BookCommand;
 }
 
 /** Decides, then applies, and keeps the state's hash, as the service does. */
@@ -33,12 +50,14 @@ export function spillwayBook(): BookSide {
   let handed: readonly BookCommand[] = [];
   let answers: BookDecision[] = [];
   return {
-    hand: (commands) => {
-      handed = commands;
+    hand: (texts) => {
+      handed = texts.map(commandIn);
       answers = [];
     },
-    run: () => {
-      for (const command of handed) {
+    run: (from, to) => {
+      for (let index = from; index < to; index += 1) {
+        const command = handed[index];
+        assert(command !== undefined, "each place has a command");
         const event = decide(book, command);
         if (typeof event !== "string") apply(book, event);
         answers.push(event);
@@ -86,12 +105,14 @@ export function nodejsOrderBook(): BookSide {
   let handed: readonly Asked[] = [];
   let answers: Answer[] = [];
   return {
-    hand: (commands) => {
-      handed = commands.map(askedOf);
+    hand: (texts) => {
+      handed = texts.map((text) => askedOf(commandIn(text)));
       answers = [];
     },
-    run: () => {
-      for (const asked of handed) {
+    run: (from, to) => {
+      for (let index = from; index < to; index += 1) {
+        const asked = handed[index];
+        assert(asked !== undefined, "each place has a command");
         if (asked.kind === "limit") answers.push(book.limit(asked.options));
         else if (asked.kind === "market") answers.push(book.market(asked.options));
         else answers.push(book.cancel(asked.id));
@@ -131,7 +152,7 @@ function theirTold(asked: Asked | undefined, answer: Answer): Told {
   if ("order" in answer) {
     return { trades: [], expired: [answer.order.id], rests: answer.order.size };
   }
-  assert(asked.kind !== "cancel" && answer.err === null, `no error: ${String(answer.err)}`);
+  assert(asked.kind !== "cancel" && answer.err === null, `no error: ${answer.err?.message ?? ""}`);
   const stands = asked.kind === "limit" && asked.options.timeInForce === STANDING;
   return {
     trades: tradesOf(answer, asked.options.id ?? ""),
@@ -143,7 +164,9 @@ function theirTold(asked: Asked | undefined, answer: Answer): Told {
 /** Filled makers, and the one that was filled in part; the taker's own entry, at a mean price, is no trade. */
 function tradesOf(answer: IProcessOrder, taker: string): string[] {
   const trades = answer.done.flatMap((order) =>
-    order.id === taker || !("price" in order) ? [] : [`${order.id} ${order.size} at ${order.price}`],
+    order.id === taker || !("price" in order)
+      ? []
+      : [`${order.id} ${order.size} at ${order.price}`],
   );
   const { partial, partialQuantityProcessed } = answer;
   if (partial !== null && partial.id !== taker) {

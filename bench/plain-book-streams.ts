@@ -95,7 +95,8 @@ export class Stream {
 
   #passive(): BookCommand {
     const side = this.#side();
-    const away = (1 + Math.floor((this.#draw(1_000) * this.#draw(1_000) * this.#mix.prices) / 1e6)) * TICK;
+    const away =
+      (1 + Math.floor((this.#draw(1_000) * this.#draw(1_000) * this.#mix.prices) / 1e6)) * TICK;
     return this.#place(side, side === "buy" ? MIDDLE - away : MIDDLE + away, "standing");
   }
 
@@ -126,8 +127,8 @@ export class Stream {
   #place(side: Side, price: number | null, lifetime: LimitOrder["lifetime"]): BookCommand {
     this.#sent += 1;
     const order: LimitOrder = {
-      id: `o${this.#sent}`,
-      account: `a${this.#draw(this.#mix.accounts)}`,
+      id: nameOf("ord", this.#sent),
+      account: nameOf("acc", this.#draw(this.#mix.accounts)),
       side,
       limit: price === null ? null : microUsdPerGpuHour(BigInt(price)),
       gpus: gpus(8 * (1 + this.#draw(16))),
@@ -140,6 +141,14 @@ export class Stream {
   #side(): Side {
     return this.#draw(2) === 0 ? "buy" : "sell";
   }
+}
+
+/** As long and as scattered as the service's own names. */
+function nameOf(prefix: string, index: number): string {
+  const digits = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35].map((factor) =>
+    (Math.imul(index + 1, factor) >>> 0).toString(36).padStart(7, "0"),
+  );
+  return `${prefix}_${digits.join("")}`;
 }
 
 /** Mulberry32: the same commands in every run. */

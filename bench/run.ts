@@ -46,6 +46,12 @@ const PROGRAMS: readonly Program[] = [
   },
   { name: "matching", says: "what a match costs beside a bare scan", args: [], prints: "text" },
   {
+    name: "plain-book",
+    says: "the plain limit book beside nodejs-order-book",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],

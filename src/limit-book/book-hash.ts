@@ -1,10 +1,11 @@
 import type { Gpus } from "../units.ts";
 import type { LimitOrder } from "./order.ts";
 
-/** 64 bits in two signed halves, each mixed as a 32-bit integer. */
-export interface Lanes {
+/** What never changes of an order that rests, as 64 bits in two signed halves; and its id alone, as 32. */
+export interface Identity {
   readonly high: number;
   readonly low: number;
+  readonly id: number;
 }
 
 /**
@@ -33,26 +34,31 @@ export class BookHash {
 }
 
 /**
- * What never changes of an order that rests.
- *
+ * @param id the hash of the order's id
  * @param price below 2^53
  * @param arrival the place in the book's order of arrivals, which is the order in line at one price
  */
-export function identityOf(order: LimitOrder, price: number, arrival: number): Lanes {
-  const { id, account, side } = order;
-  const [idHash, accountHash] = [hashOfText(id), hashOfText(account)];
-  const start = side === "buy" ? 0x9e3779b9 : 0x7f4a7c15;
-  const high = mixed(mixed(mixed(start, idHash), price), arrival);
-  return { high: mixed(high, accountHash), low: mixed(mixed(~high, accountHash), idHash) };
+export function identityOf(
+  order: LimitOrder,
+  id: number,
+  price: number,
+  arrival: number,
+): Identity {
+  const account = hashOfText(order.account);
+  const start = order.side === "buy" ? 0x9e3779b9 : 0x7f4a7c15;
+  const high = mixed(mixed(mixed(mixed(start, id), price), arrival), account);
+  return { high, low: mixed(mixed(~high, account), id), id };
 }
 
-/** 32 bits of a text. */
+/** 32 bits of a text, two characters at a time. */
 export function hashOfText(text: string): number {
+  const pairs = text.length & ~1;
   let bits = 0x85ebca6b ^ text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < pairs; index += 2) {
+    const pair = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+    bits = Math.imul(bits ^ pair ^ (bits >>> 15), 0xcc9e2d51);
   }
-  return mixed(bits, text.length);
+  return mixed(bits, pairs < text.length ? text.charCodeAt(pairs) : 0);
 }
 
 /** Both halves of a whole number below 2^53 go into the lane. */

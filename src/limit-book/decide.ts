@@ -5,6 +5,7 @@ import type { Level } from "./levels.ts";
 import type { LimitBook } from "./limit-book.ts";
 import type { LimitOrder } from "./order.ts";
 import { otherSide } from "./order.ts";
+import { MOST_GPUS } from "./resting.ts";
 import { NO_SLOT } from "./slot-index.ts";
 
 export type BookCommand =
@@ -13,12 +14,14 @@ export type BookCommand =
 
 /**
  * Why a command is refused: the first of these that is true.
- * - `place_limit_order`: `gpus_not_positive`; `limit_missing`: a standing order names its price; `limit_not_positive`;
- *   `limit_too_large`: a price is below 2^53 micro-dollars; `order_id_repeated`: one of that id rests in the book.
+ * - `place_limit_order`: `gpus_not_positive`; `order_too_large`: fewer than 2^31 GPUs; `limit_missing`: a standing order names
+ *   its price; `limit_not_positive`; `limit_too_large`: a price is below 2^53 micro-dollars; `order_id_repeated`: one of
+ *   that id rests in the book.
  * - `cancel_limit_order`: `order_unknown`: none of that id rests in the book.
  */
 export type BookRefusal =
   | "gpus_not_positive"
+  | "order_too_large"
   | "limit_missing"
   | "limit_not_positive"
   | "limit_too_large"
@@ -53,6 +56,7 @@ function decideCancellation(book: LimitBook, order: string): BookDecision {
 function refusalOf(book: LimitBook, order: LimitOrder): BookRefusal | null {
   const { id, limit, gpus, lifetime } = order;
   if (gpus <= 0) return "gpus_not_positive";
+  if (gpus > MOST_GPUS) return "order_too_large";
   if (limit === null && lifetime === "standing") return "limit_missing";
   if (limit !== null) {
     const price = Number(limit);
@@ -64,13 +68,16 @@ function refusalOf(book: LimitBook, order: LimitOrder): BookRefusal | null {
 
 /** From the best price on, at each price from the first in line, until the order is filled or its limit is passed. */
 function takesOf(book: LimitBook, order: LimitOrder): readonly Take[] {
+  const side = otherSide(order.side);
   const worst = worstRank(order);
-  let level = book.best(otherSide(order.side));
+  let level = book.best(side);
   if (level === null || level.rank < worst) return NOTHING;
   const takes: Take[] = [];
   let left = order.gpus;
-  for (; level !== null && level.rank >= worst && left > 0; level = level.worse) {
+  while (level !== null && level.rank >= worst) {
     left = takeFrom(book, level, order, left, takes);
+    if (left === 0) break;
+    level = book.worseThan(side, level);
   }
   return takes;
 }

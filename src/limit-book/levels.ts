@@ -2,7 +2,6 @@ import type { Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { assert, NO_GPUS } from "../units.ts";
 import { NO_SLOT } from "./slot-index.ts";
 
-
 /** The orders of one side at one price, the first to arrive first. */
 export interface Level {
   readonly price: MicroUsdPerGpuHour;
@@ -12,152 +11,159 @@ export interface Level {
   /** Slots of the first and the last in line. */
   first: number;
   last: number;
-  /** The neighbours among the side's levels. */
-  better: Level | null;
-  worse: Level | null;
 }
 
 function emptyLevel(price: MicroUsdPerGpuHour, rank: number): Level {
-  return {
-    price,
-    rank,
-    gpus: NO_GPUS,
-    first: NO_SLOT,
-    last: NO_SLOT,
-    better: null,
-    worse: null,
-  };
+  return { price, rank, gpus: NO_GPUS, first: NO_SLOT, last: NO_SLOT };
 }
 
-/** Levels in order, worst first; the ranks lie beside them, so that a search reads nothing else. */
-interface Block {
-  readonly ranks: number[];
-  readonly levels: Level[];
-}
-
-/** A block that is full is halved: few enough to move along, and many enough that there are few blocks. */
-const FULL = 64;
+/** Places in a block. One that is full is halved: few enough to move along, and enough that there are few blocks. */
+const WIDTH = 32;
 
 /**
- * The levels of one side in order, worst first, in short sorted blocks: to find, add or remove one costs two binary
- * searches and a few moves within a block, and next to the best, where most of it happens, hardly any move at all. Each
- * level also knows its neighbours, so that a walk from the best needs no search.
+ * The levels of one side in order, worst first, in short sorted blocks. To find, add or remove one costs two binary
+ * searches and a few moves within a block; the best is known without a search.
+ *
+ * A block is a number: its places lie side by side in two arrays that all blocks share, the ranks beside the levels, so
+ * that a search reads ranks alone and those of one block together.
  */
 export class Levels {
-  /** The lowest rank of each block. */
+  /** The blocks in order, where each starts (at its lowest rank or below), and how many levels each has. */
+  readonly #blocks: number[] = [];
   readonly #starts: number[] = [];
-  readonly #blocks: Block[] = [];
+  readonly #sizes: number[] = [];
+  readonly #free: number[] = [];
+  #ranks = new Float64Array(WIDTH);
+  readonly #levels: (Level | null)[] = [];
   #best: Level | null = null;
 
   get best(): Level | null {
     return this.#best;
   }
 
+  /** The best of the levels that are worse than this one. */
+  worseThan({ rank }: Level): Level | null {
+    const at = this.#blockOf(rank);
+    const place = this.#placeIn(at, rank);
+    if (place > 0) return this.#levelIn(at, place - 1);
+    return at > 0 ? this.#levelIn(at - 1, (this.#sizes[at - 1] ?? 0) - 1) : null;
+  }
+
   /** The level of this rank: a new one, still empty, where there was none. */
   at(rank: number, price: MicroUsdPerGpuHour): Level {
     if (this.#best?.rank === rank) return this.#best;
+    if (this.#blocks.length === 0) this.#addBlock(0, rank);
     const at = this.#blockOf(rank);
-    const block = this.#blocks[at];
-    if (block === undefined) return this.#addFirst(emptyLevel(price, rank));
-    const place = placeIn(block.ranks, rank);
-    const found = block.ranks[place] === rank ? block.levels[place] : undefined;
-    return found ?? this.#add(emptyLevel(price, rank), at, block, place);
+    const place = this.#placeIn(at, rank);
+    const found = place < (this.#sizes[at] ?? 0) ? this.#levelIn(at, place) : null;
+    return found?.rank === rank ? found : this.#insert(at, place, emptyLevel(price, rank));
   }
 
   remove(level: Level): void {
-    this.#unlink(level);
     const at = this.#blockOf(level.rank);
-    const block = this.#blocks[at];
-    assert(block !== undefined, "a level lies in a block");
-    const place = placeIn(block.ranks, level.rank);
-    assert(block.levels[place] === level, "a level lies in its place");
-    drop(block.ranks, place);
-    drop(block.levels, place);
-    if (block.ranks.length === 0) this.#dropBlock(at);
-    else if (place === 0) this.#starts[at] = block.ranks[0] ?? level.rank;
+    const place = this.#placeIn(at, level.rank);
+    assert(this.#levelIn(at, place) === level, "a level lies in its place");
+    if (this.#best === level) this.#best = this.worseThan(level);
+    this.#drop(at, place);
   }
 
-  #addFirst(level: Level): Level {
-    this.#starts.push(level.rank);
-    this.#blocks.push({ ranks: [level.rank], levels: [level] });
-    this.#best = level;
-    return level;
-  }
-
-  #add(level: Level, at: number, block: Block, place: number): Level {
-    // Only in the first block is there a place before its lowest, and nothing is worse than that.
-    this.#link(level, block.levels[place - 1] ?? null, block.levels[0] ?? null);
-    insert(block.ranks, place, level.rank);
-    insert(block.levels, place, level);
+  #insert(at: number, place: number, level: Level): Level {
+    const [from, size] = [this.#offsetOf(at), this.#sizes[at] ?? 0];
+    this.#ranks.copyWithin(from + place + 1, from + place, from + size);
+    for (let index = from + size; index > from + place; index -= 1) {
+      this.#levels[index] = this.#levels[index - 1] ?? null;
+    }
+    this.#ranks[from + place] = level.rank;
+    this.#levels[from + place] = level;
+    this.#sizes[at] = size + 1;
     if (place === 0) this.#starts[at] = level.rank;
-    if (block.ranks.length === FULL) this.#halve(at, block);
+    if (size + 1 === WIDTH) this.#halve(at);
+    if (this.#best === null || level.rank > this.#best.rank) this.#best = level;
     return level;
   }
 
-  #halve(at: number, { ranks, levels }: Block): void {
-    const upper = { ranks: ranks.splice(FULL / 2), levels: levels.splice(FULL / 2) };
-    this.#starts.splice(at + 1, 0, upper.ranks[0] ?? Infinity);
-    this.#blocks.splice(at + 1, 0, upper);
+  #drop(at: number, place: number): void {
+    const [from, size] = [this.#offsetOf(at), this.#sizes[at] ?? 0];
+    this.#ranks.copyWithin(from + place, from + place + 1, from + size);
+    for (let index = from + place; index < from + size - 1; index += 1) {
+      this.#levels[index] = this.#levels[index + 1] ?? null;
+    }
+    this.#levels[from + size - 1] = null;
+    this.#sizes[at] = size - 1;
+    if (size === 1) this.#dropBlock(at);
+  }
+
+  /** The upper half goes to a block of its own. */
+  #halve(at: number): void {
+    const half = WIDTH / 2;
+    const from = this.#offsetOf(at) + half;
+    this.#addBlock(at + 1, this.#ranks[from] ?? Infinity);
+    const to = this.#offsetOf(at + 1);
+    this.#ranks.copyWithin(to, from, from + half);
+    for (let index = 0; index < half; index += 1) {
+      this.#levels[to + index] = this.#levels[from + index] ?? null;
+      this.#levels[from + index] = null;
+    }
+    this.#sizes[at] = half;
+    this.#sizes[at + 1] = half;
+  }
+
+  #addBlock(at: number, start: number): void {
+    const block = this.#free.pop() ?? this.#room();
+    this.#blocks.splice(at, 0, block);
+    this.#starts.splice(at, 0, start);
+    this.#sizes.splice(at, 0, 0);
+  }
+
+  /** @returns the number of a block that was not used before */
+  #room(): number {
+    const from = this.#levels.length;
+    if (from === this.#ranks.length) {
+      const more = new Float64Array(2 * from);
+      more.set(this.#ranks);
+      this.#ranks = more;
+    }
+    for (let place = 0; place < WIDTH; place += 1) this.#levels.push(null);
+    return from / WIDTH;
   }
 
   #dropBlock(at: number): void {
-    this.#starts.splice(at, 1);
+    this.#free.push(this.#blocks[at] ?? 0);
     this.#blocks.splice(at, 1);
+    this.#starts.splice(at, 1);
+    this.#sizes.splice(at, 1);
   }
 
   /** The last block that begins at the rank or below, or else the first. */
   #blockOf(rank: number): number {
-    const starts = this.#starts;
     let low = 0;
-    let high = starts.length - 1;
+    let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? Infinity) <= rank) low = middle;
+      if ((this.#starts[middle] ?? Infinity) <= rank) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
-  #link(level: Level, worse: Level | null, worst: Level | null): void {
-    level.worse = worse;
-    level.better = worse === null ? worst : worse.better;
-    if (worse !== null) worse.better = level;
-    if (level.better === null) this.#best = level;
-    else level.better.worse = level;
+  /** The first place of the block whose rank is not below this one. */
+  #placeIn(at: number, rank: number): number {
+    const from = this.#offsetOf(at);
+    let low = 0;
+    let high = this.#sizes[at] ?? 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ranks[from + middle] ?? Infinity) < rank) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
-  #unlink({ better, worse }: Level): void {
-    if (better === null) this.#best = worse;
-    else better.worse = worse;
-    if (worse !== null) worse.better = better;
+  #levelIn(at: number, place: number): Level | null {
+    return this.#levels[this.#offsetOf(at) + place] ?? null;
   }
-}
 
-/** The first place whose rank is not below this one. */
-function placeIn(ranks: readonly number[], rank: number): number {
-  let low = 0;
-  let high = ranks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranks[middle] ?? Infinity) < rank) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** `splice` would make an array for nothing. */
-function insert<T>(values: T[], place: number, value: T): void {
-  values.push(value);
-  for (let index = values.length - 1; index > place; index -= 1) {
-    values[index] = values[index - 1] ?? value;
-  }
-  values[place] = value;
-}
-
-function drop<T>(values: T[], place: number): void {
-  const last = values.pop();
-  if (last === undefined || place === values.length) return;
-  for (let index = place; index < values.length; index += 1) {
-    values[index] = values[index + 1] ?? last;
+  #offsetOf(at: number): number {
+    return (this.#blocks[at] ?? 0) * WIDTH;
   }
 }

@@ -1,6 +1,6 @@
 import type { Gpus, MicroUsdPerGpuHour } from "../units.ts";
 import { assert } from "../units.ts";
-import { BookHash, identityOf } from "./book-hash.ts";
+import { BookHash, hashOfText, identityOf } from "./book-hash.ts";
 import type { Level } from "./levels.ts";
 import { Levels } from "./levels.ts";
 import type { LimitOrder, Side } from "./order.ts";
@@ -25,28 +25,36 @@ export interface Standing {
  */
 export class LimitBook {
   readonly #resting = new Resting();
-  readonly #slots = new SlotIndex((slot) => this.#resting.orderOf(slot).id);
+  readonly #slots = new SlotIndex((slot) => this.#resting.idOf(slot));
   readonly #buys = new Levels();
   readonly #sells = new Levels();
   readonly #hash = new BookHash();
   #arrived = 0;
+  /** The id that was asked for last, and its hash: `decide` and `apply` ask for the same one in turn. */
+  #lastId = "";
+  #lastHash = hashOfText("");
 
   get size(): number {
     return this.#slots.size;
   }
 
   has(id: string): boolean {
-    return this.#slots.find(id) !== NO_SLOT;
+    return this.#slotOf(id) !== NO_SLOT;
   }
 
   get(id: string): Standing | undefined {
-    const slot = this.#slots.find(id);
+    const slot = this.#slotOf(id);
     return slot === NO_SLOT ? undefined : { order: this.orderAt(slot), gpus: this.gpusAt(slot) };
   }
 
-  /** Where the orders at the side's best price wait; `worse` leads to the next price. */
+  /** Where the orders at the side's best price wait. */
   best(side: Side): Level | null {
-    return side === "buy" ? this.#buys.best : this.#sells.best;
+    return this.#side(side).best;
+  }
+
+  /** Where those wait whose price is the next best after this level's. */
+  worseThan(side: Side, level: Level): Level | null {
+    return this.#side(side).worseThan(level);
   }
 
   /** The order of a level's line that is in the slot. */
@@ -67,8 +75,10 @@ export class LimitBook {
   /** @param most prices at most, best first */
   depth(side: Side, most = Infinity): Depth[] {
     const found: Depth[] = [];
-    for (let level = this.best(side); level !== null && found.length < most; level = level.worse) {
+    let level = this.best(side);
+    while (level !== null && found.length < most) {
       found.push({ price: level.price, gpus: level.gpus });
+      level = this.worseThan(side, level);
     }
     return found;
   }
@@ -80,33 +90,44 @@ export class LimitBook {
 
   /** At the end of the line of its price. */
   rest(order: LimitOrder, left: Gpus): void {
-    const { id, side, limit } = order;
+    const { side, limit } = order;
     assert(limit !== null, "an order without a limit does not rest");
     this.#arrived += 1;
     const price = Number(limit);
     const level = this.#side(side).at(side === "buy" ? price : -price, limit);
-    const identity = identityOf(order, price, this.#arrived);
+    const identity = identityOf(order, this.#hashOf(order.id), price, this.#arrived);
     const slot = this.#resting.join(order, level, left, identity);
-    this.#slots.add(id, slot);
+    this.#slots.add(slot, identity.id);
     this.#resting.addTo(this.#hash, slot);
   }
 
   /** Takes the order out. */
   remove(id: string): void {
-    const slot = this.#slots.find(id);
+    const slot = this.#slotOf(id);
     assert(slot !== NO_SLOT, `order ${id} rests in the book`);
-    this.#drop(slot, this.orderAt(slot));
+    this.#drop(slot);
   }
 
   /** Takes GPUs of the first order in line at the side's best price. */
   takeFirst(side: Side, id: string, gpus: Gpus): void {
     const slot = this.best(side)?.first ?? NO_SLOT;
-    const order = this.orderAt(slot);
     const left = this.gpusAt(slot);
-    assert(order.id === id, `order ${id} is the first in line`);
+    assert(this.#resting.idOf(slot) === id, `order ${id} is the first in line`);
     assert(gpus > 0 && gpus <= left, "no more is taken than there is");
-    if (gpus === left) this.#drop(slot, order);
+    if (gpus === left) this.#drop(slot);
     else this.#shrink(slot, gpus);
+  }
+
+  #slotOf(id: string): number {
+    return this.#slots.find(id, this.#hashOf(id));
+  }
+
+  #hashOf(id: string): number {
+    if (id !== this.#lastId) {
+      this.#lastId = id;
+      this.#lastHash = hashOfText(id);
+    }
+    return this.#lastHash;
   }
 
   #shrink(slot: number, taken: Gpus): void {
@@ -115,12 +136,12 @@ export class LimitBook {
     this.#resting.addTo(this.#hash, slot);
   }
 
-  #drop(slot: number, { id, side }: LimitOrder): void {
+  #drop(slot: number): void {
     const level = this.#resting.levelOf(slot);
-    this.#slots.remove(id);
+    this.#slots.remove(slot, this.#resting.hashOf(slot));
     this.#resting.removeFrom(this.#hash, slot);
     this.#resting.leave(slot);
-    if (level.first === NO_SLOT) this.#side(side).remove(level);
+    if (level.first === NO_SLOT) this.#side(level.rank > 0 ? "buy" : "sell").remove(level);
   }
 
   #side(side: Side): Levels {

@@ -1,5 +1,4 @@
 import { assert } from "../units.ts";
-import { hashOfText } from "./book-hash.ts";
 
 /** Stands where there is no slot. */
 export const NO_SLOT = -1;
@@ -25,22 +24,30 @@ export class SlotIndex {
     return this.#size;
   }
 
-  find(id: string): number {
-    return this.#slotAt(this.#placeOf(id));
+  /** @param hash of the id */
+  find(id: string, hash: number): number {
+    for (let place = hash & this.#mask; ; place = this.#after(place)) {
+      const slot = this.#slotAt(place);
+      if (slot === NO_SLOT) return NO_SLOT;
+      if (this.#hashAt(place) === hash && this.#idOf(slot) === id) return slot;
+    }
   }
 
-  /** The caller sees to it that the id is not there yet. */
-  add(id: string, slot: number): void {
+  /** The caller sees to it that the slot's id is not there yet. */
+  add(slot: number, hash: number): void {
     if (2 * (this.#size + 1) > this.#mask + 1) this.#grow();
     this.#size += 1;
-    this.#put(hashOfText(id), slot);
+    this.#put(hash, slot);
   }
 
-  remove(id: string): void {
-    let gap = this.#placeOf(id);
-    assert(this.#slotAt(gap) !== NO_SLOT, `order ${id} is in the index`);
+  remove(slot: number, hash: number): void {
+    let gap = this.#placeOf(slot, hash);
     this.#size -= 1;
-    for (let place = this.#after(gap); this.#slotAt(place) !== NO_SLOT; place = this.#after(place)) {
+    for (
+      let place = this.#after(gap);
+      this.#slotAt(place) !== NO_SLOT;
+      place = this.#after(place)
+    ) {
       if (!this.#mayMove(place, gap)) continue;
       this.#set(gap, this.#hashAt(place), this.#slotAt(place));
       gap = place;
@@ -48,15 +55,11 @@ export class SlotIndex {
     this.#set(gap, 0, NO_SLOT);
   }
 
-  /** Where the id's entry is, or the empty place that ends the search for it. */
-  #placeOf(id: string): number {
-    const hash = hashOfText(id);
-    let place = hash & this.#mask;
-    for (;;) {
-      const slot = this.#slotAt(place);
-      if (slot === NO_SLOT) return place;
-      if (this.#hashAt(place) === hash && this.#idOf(slot) === id) return place;
-      place = this.#after(place);
+  #placeOf(slot: number, hash: number): number {
+    for (let place = hash & this.#mask; ; place = this.#after(place)) {
+      const found = this.#slotAt(place);
+      if (found === slot) return place;
+      assert(found !== NO_SLOT, "the slot is in the index");
     }
   }
 
