@@ -46,7 +46,7 @@ const EDGES: Record<string, readonly string[]> = {
   demo: [...core, "backtest"],
   markup: [],
   report: ["backtest", "markup"],
-  paper: ["ledger", "invoicing", "markup"],
+  paper: ["policy", "ledger", "invoicing", "wire", "markup"],
   payments: [],
   cli: [
     ...core,

@@ -61,13 +61,18 @@ function trace() {
   return { name: "half", start: BEGINNING, step: STEP, demand, total, outage, skippedRows: 0 };
 }
 
+const wait = (): Promise<void> => Promise.resolve();
+
+function warn(sentence: string, details: unknown): void {
+  throw new Error(sentence, { cause: details });
+}
+
 export async function testWorld(): Promise<World> {
   let now: EpochMs = BEGINNING;
   const clock = { now: () => now };
   let count = 0;
   const ids = { next: (prefix: string) => `${prefix}_${++count}` };
   const store = memoryStore(() => now);
-  const wait = () => Promise.resolve();
   const journal = await Journal.open(
     { store, clock, ids, wait },
     { writer: "test", ttl: durationMs(365 * DAY_MS) },
@@ -82,9 +87,6 @@ export async function testWorld(): Promise<World> {
     fabrics,
     lot: gpus(8),
   });
-  const warn = (sentence: string, details: unknown): void => {
-    throw new Error(sentence, { cause: details });
-  };
   const service = new Service(journal, { clock, ids, clusters: [cluster], warn }, STEP);
   const ownerKey = newApiKey();
   await found(journal, {

@@ -6,7 +6,16 @@ import { authenticate } from "./authenticate.ts";
 import type { Api, ApiContext, ApiEnv } from "./context.ts";
 import { limitRate } from "./rate-limit.ts";
 import { nameRequest } from "./request-id.ts";
+import { accountRoutes } from "./routes/accounts.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { memberRoutes } from "./routes/members.ts";
+import { moneyRoutes } from "./routes/money.ts";
+import { listingRoutes } from "./routes/listings.ts";
+import { marketRoutes } from "./routes/market.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { quoteRoutes } from "./routes/quotes.ts";
+import { poolRoutes } from "./routes/pools.ts";
+import { recallRoutes } from "./routes/recalls.ts";
 import { shapeError } from "./validation.ts";
 
 const LARGEST_BODY = 1_048_576;
@@ -22,7 +31,16 @@ export function createApi(context: ApiContext): Api {
   api.use(bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }));
   api.use("/v1/*", authenticate(context));
   api.use("/v1/*", limitRate(context));
+  accountRoutes(api, context);
+  memberRoutes(api, context);
+  keyRoutes(api, context);
+  poolRoutes(api, context);
   orderRoutes(api, context);
+  marketRoutes(api, context);
+  quoteRoutes(api, context);
+  listingRoutes(api, context);
+  recallRoutes(api, context);
+  moneyRoutes(api, context);
   describe(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;

@@ -1,7 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import { OWNER } from "../accounts/account.ts";
 import type { ApiKey } from "../accounts/account.ts";
-import { belongsToOwner, scopesOf } from "../accounts/roles.ts";
+import { scopesOf } from "../accounts/roles.ts";
 import type { Scope } from "../accounts/roles.ts";
 import type { AccountsState } from "../accounts/state.ts";
 import type { EpochMs } from "../units.ts";
@@ -36,7 +35,7 @@ function liveCaller(state: AccountsState, key: ApiKey, now: EpochMs): Caller | n
   if (member === undefined || !isLive) return null;
   const { account, role } = member;
   const allowed = scopesOf(role).filter((scope) => key.scopes.includes(scope));
-  const sees = account === OWNER && belongsToOwner(role) ? "all" : "own";
+  const sees = allowed.includes("owner:read") ? "all" : "own";
   return {
     key: key.id,
     account,

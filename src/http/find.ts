@@ -19,18 +19,31 @@ export async function findResource<Kind extends ResourceKind>(
 
 /**
  * What the request has made, as it was right then: rebuilt from its events, so that a repeated request gets the same
- * answer, whatever has happened since.
+ * answer, whatever has happened since. Oldest first.
  */
-export function answerFrom<Kind extends ResourceKind>(
+export function answersFrom<Kind extends ResourceKind>(
   { journal }: ApiContext,
   { viewer }: Caller,
   { events }: Done,
   kind: Kind,
-): Resources[Kind] {
+): Resources[Kind][] {
   const views = new Views();
   for (const recorded of events) views.hear(recorded, journal.durable.state);
-  const made = views.takeChanged().find((document) => document.kind === kind);
-  const isTheirs = viewer.sees === "all" || made?.account === viewer.account;
-  if (made === undefined || !isTheirs) throw new Error(`bug: the request has made no ${kind}`);
-  return made.body as unknown as Resources[Kind];
+  return views
+    .takeChanged()
+    .filter((made) => made.kind === kind)
+    .filter((made) => viewer.sees === "all" || made.account === viewer.account)
+    .map(({ body }) => body as unknown as Resources[Kind]);
+}
+
+/** As {@link answersFrom}, of a request that makes one thing of the kind. */
+export function answerFrom<Kind extends ResourceKind>(
+  context: ApiContext,
+  caller: Caller,
+  done: Done,
+  kind: Kind,
+): Resources[Kind] {
+  const [made] = answersFrom(context, caller, done, kind);
+  if (made === undefined) throw new Error(`bug: the request has made no ${kind}`);
+  return made;
 }

@@ -55,7 +55,7 @@ interface Parts {
 }
 
 interface Described<Answer extends z.ZodType> {
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly path: string;
   /** Its name for generated clients, unique over the API. */
   readonly id: string;

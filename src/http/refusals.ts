@@ -1,8 +1,8 @@
-import type { ExchangeRefusal } from "../exchange/commands.ts";
+import type { TurnRefusal } from "../journal/turn.ts";
 import { ApiError } from "./api-error.ts";
 
 /** What each refusal means and what to do about it. */
-const SENTENCES: Partial<Record<ExchangeRefusal | "idempotency_key_reused", string>> = {
+const SENTENCES: Partial<Record<TurnRefusal | "idempotency_key_reused", string>> = {
   idempotency_key_reused:
     "This Idempotency-Key was used for another request. Use a fresh key for a new request, and the same one only to repeat the same.",
   sku_unknown: "Nobody sells this SKU here. GET /v1/pools lists what there is.",
@@ -34,6 +34,9 @@ const SENTENCES: Partial<Record<ExchangeRefusal | "idempotency_key_reused", stri
   sku_not_allowed: "The owner does not sell this SKU to this account.",
   notice_too_short: "A contract gets its whole notice: choose a later time, or call it a breach.",
   contract_holds_less: "The contract does not hold so many GPUs through that time.",
+  not_enough_recallable:
+    "Fewer GPUs can be taken back by then under the contracts' notices: choose a later time.",
+  cost_has_risen: "The recall would now cost more than most_cost: look at the preview again.",
   room_was_sold: "The GPUs that the recall freed have been sold again.",
   recall_already_due: "The recall has been handed over.",
   reference_repeated: "This payment is booked already.",
@@ -48,7 +51,7 @@ function isUnknown(refusal: string): boolean {
   return refusal.endsWith("_unknown") && refusal !== "sku_unknown";
 }
 
-export function refusalError(refusal: ExchangeRefusal | "idempotency_key_reused"): ApiError {
+export function refusalError(refusal: TurnRefusal | "idempotency_key_reused"): ApiError {
   const sentence = SENTENCES[refusal] ?? `Refused: ${refusal.replaceAll("_", " ")}.`;
   return new ApiError(isUnknown(refusal) ? "not_found" : "refused", refusal, sentence);
 }

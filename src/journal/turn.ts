@@ -1,5 +1,6 @@
 import type { ExchangeCommand, ExchangeRefusal } from "../exchange/commands.ts";
 import type { ExchangeState } from "../exchange/state.ts";
+import type { RecallPlanRefusal } from "../operator/recall-plan.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 
 /** Decides on the writer's own state; each command's events stand in it before the next is decided. */
@@ -13,7 +14,10 @@ export interface Desk {
  * What one request wants done, all in one go. It checks before it does: what it did before it refuses stays done. It may be
  * called again, on a state that was built anew, where a commit has failed.
  */
-export type Turn = (desk: Desk) => ExchangeRefusal | null;
+export type Turn = (desk: Desk) => TurnRefusal | null;
+
+/** The core's refusals of commands, and of what was to be planned before any was given. */
+export type TurnRefusal = ExchangeRefusal | RecallPlanRefusal;
 
 /** A request that shall have one effect, however often it is sent. */
 export interface RequestKey {
@@ -25,7 +29,7 @@ export interface RequestKey {
 
 /** What came of a turn, once it is durable. */
 export interface Receipt {
-  readonly refusal: ExchangeRefusal | "idempotency_key_reused" | null;
+  readonly refusal: TurnRefusal | "idempotency_key_reused" | null;
   readonly events: readonly Recorded[];
   /** Whether this is the answer to an earlier request with the same key. */
   readonly replayed: boolean;

@@ -4,6 +4,7 @@ import type { DemandReading, ReadArrival, Waits } from "../recall/arrival.ts";
 import { arrivalOf, waitsOfArrival } from "../recall/arrival.ts";
 import { meetAtOnce, meetSurprise } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
+import { byDue } from "./recall-plan.ts";
 import type { Fabric } from "../contracts/holdings.ts";
 import { EMPTY } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -148,7 +149,7 @@ export class OwnerWalk {
 
   #recall(now: EpochMs, takings: readonly Taking[], reason: RecallReason): void {
     const { pool, recallId } = this.#setup;
-    for (const [due, together] of groupByDue(takings)) {
+    for (const [due, together] of byDue(takings)) {
       const recall = recallId();
       this.#must({ type: "give_recall", recall, pool, now, due, reason, takings: together });
     }
@@ -156,7 +157,7 @@ export class OwnerWalk {
 
   #breach(now: EpochMs, takings: readonly Taking[]): void {
     const { pool } = this.#setup;
-    for (const [at, together] of groupByDue(takings)) {
+    for (const [at, together] of byDue(takings)) {
       this.#must({ type: "breach", pool, now, at, takings: together });
     }
   }
@@ -166,14 +167,4 @@ export class OwnerWalk {
     const refusal = this.#desk.do(command);
     assert(refusal === null, `${command.type} is never refused here (${refusal})`);
   }
-}
-
-function groupByDue(takings: readonly Taking[]): Map<EpochMs, Taking[]> {
-  const groups = new Map<EpochMs, Taking[]>();
-  for (const taking of takings) {
-    const group = groups.get(taking.due);
-    if (group) group.push(taking);
-    else groups.set(taking.due, [taking]);
-  }
-  return groups;
 }

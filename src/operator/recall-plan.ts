@@ -1,0 +1,98 @@
+import type { Taking } from "../recall/take-back.ts";
+import type { DatedCandidate } from "../recall/candidates.ts";
+import { recallable } from "../recall/candidates.ts";
+import { planRecall } from "../recall/planner.ts";
+import { lessTaken } from "../recall/take-back.ts";
+import { recallCompensation } from "../contracts/compensation.ts";
+import type { PoolState } from "../market/state.ts";
+import type { EpochMs, Gpus, MicroUsd } from "../units.ts";
+import { addMoney, assert, ceilTo, isFirm, later, latest, MINUTE_MS, NO_MONEY } from "../units.ts";
+
+/** What the owner wants back. */
+export interface RecallWish {
+  /** Null: everything that may lawfully be recalled, each contract at its own notice. */
+  readonly gpus: Gpus | null;
+  /** By when; a minute. */
+  readonly by: EpochMs;
+  /** Null: from anywhere. */
+  readonly fabric: string | null;
+}
+
+/** What would be taken back, at what cost; nothing is done yet. */
+export interface RecallPreview {
+  readonly takings: readonly Taking[];
+  readonly gpus: number;
+  /** Compensation owed in all. */
+  readonly cost: MicroUsd;
+}
+
+/**
+ * Why a recall cannot be planned, the first of these that is true: `time_not_minute_aligned`; `not_enough_recallable` by
+ * then under the contracts' notices; `cost_has_risen` above what the owner has agreed to.
+ */
+export type RecallPlanRefusal =
+  | "time_not_minute_aligned"
+  | "not_enough_recallable"
+  | "cost_has_risen";
+
+/** The cheapest lawful set, or why there is none. */
+export function previewRecall(
+  pool: PoolState,
+  now: EpochMs,
+  { gpus, by, fabric }: RecallWish,
+): RecallPreview | RecallPlanRefusal {
+  if (by % MINUTE_MS !== 0) return "time_not_minute_aligned";
+  if (gpus === null) return previewOf(pool, everything(pool, now));
+  const { policy, holdings } = pool;
+  const notices = policy.rungs.map((rung) => rung.notice);
+  const candidates = recallable(holdings, policy, notices, now, now, by);
+  const plan = planRecall(candidates, { gpus, fabric }, policy.lot, NO_MONEY);
+  if (plan === "not_enough") return "not_enough_recallable";
+  const takings = plan.cuts.map((cut) => {
+    const candidate = candidates[cut.candidate];
+    assert(candidate !== undefined, "a plan takes from its candidates");
+    return takingOf(candidate, cut.gpus);
+  });
+  return previewOf(pool, takings);
+}
+
+function takingOf({ contract, fabric, due, until }: DatedCandidate, gpus: Gpus): Taking {
+  return { contract, fabric, gpus, due, until };
+}
+
+/** Contracts that begin later are taken back at their beginning. */
+function everything({ policy, holdings }: PoolState, now: EpochMs): Taking[] {
+  const takings: Taking[] = [];
+  for (const { notice } of policy.rungs) {
+    if (isFirm(notice)) continue;
+    const due = later(ceilTo(now, MINUTE_MS), notice);
+    const starts = [...holdings.contractsAt(notice)].map(({ window }) => latest(due, window.start));
+    for (const by of [...new Set(starts)].toSorted((a, b) => a - b)) {
+      const candidates = recallable(holdings, policy, [notice], now, due, by);
+      takings.push(...lessTaken(candidates, takings).map((each) => takingOf(each, each.gpus)));
+    }
+  }
+  return takings;
+}
+
+function previewOf({ holdings }: PoolState, takings: readonly Taking[]): RecallPreview {
+  const contracts = new Map([...holdings.all()].map((contract) => [contract.id, contract]));
+  let cost = NO_MONEY;
+  for (const { contract: id, gpus, due, until } of takings) {
+    const contract = contracts.get(id);
+    assert(contract !== undefined, `contract ${id} is held`);
+    cost = addMoney(cost, recallCompensation(contract, gpus, due, until));
+  }
+  return { takings, gpus: takings.reduce((sum, taking) => sum + taking.gpus, 0), cost };
+}
+
+/** Takings by when they are due, soonest first: each is a recall of its own. */
+export function byDue(takings: readonly Taking[]): [EpochMs, Taking[]][] {
+  const groups = new Map<EpochMs, Taking[]>();
+  for (const taking of takings) {
+    const group = groups.get(taking.due);
+    if (group) group.push(taking);
+    else groups.set(taking.due, [taking]);
+  }
+  return [...groups].toSorted(([a], [b]) => a - b);
+}
