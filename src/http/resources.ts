@@ -3,12 +3,16 @@ import type { Resources } from "../views/resources.ts";
 
 /** Shapes of what the API answers; each must fit the document that it shows. */
 
-const money = z.string().openapi({ description: "US dollars", example: "12.50" });
-const time = z
+export const money = z.string().openapi({ description: "US dollars", example: "12.50" });
+export const timeText = z
   .string()
   .openapi({ format: "date-time", description: "ISO 8601, UTC", example: "2026-12-01T08:00:00Z" });
 const duration = z.string().openapi({ example: "4h" });
-const notice = z.string().openapi({ description: "firm, or a duration", example: "15m" });
+export const noticeText = z
+  .string()
+  .openapi({ description: "firm, or a duration", example: "15m" });
+const time = timeText;
+const notice = noticeText;
 const day = z.string().openapi({ format: "date", example: "2026-12-01" });
 
 export const orderResource = z

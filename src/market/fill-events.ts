@@ -61,13 +61,22 @@ function sale(
       minimumRun: rungOf(pool.policy, ask.notice).minimumRun,
       recallCompensation: compensation.recall,
       breachCompensation: compensation.breach,
-      statedRecallChance: isFirm(ask.notice) ? 0 : stated(chanceModel(pool, ask.notice), basis),
+      statedRecallChance: chanceOn(pool, ask.notice, basis),
     },
     soldGpus: gpus,
     block: order.fabric === "one" && order.fill === "all-or-none",
     placements: placementsOf(pieces, window),
   };
   return { type: "contract_sold", order: order.id, contract, basis };
+}
+
+/** The chance of recall that a contract would state, were these GPUs sold now from the pool's ladder. */
+export function statedChance(pool: PoolState, notice: Notice, window: Window, gpus: Gpus): number {
+  return chanceOn(pool, notice, basisOf(pool, notice, window, gpus));
+}
+
+function chanceOn(pool: PoolState, notice: Notice, basis: ChanceBasis): number {
+  return isFirm(notice) ? 0 : stated(chanceModel(pool, notice), basis);
 }
 
 function resale(

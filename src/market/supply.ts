@@ -34,11 +34,14 @@ function compareSources(a: Ask["source"], b: Ask["source"]): number {
   return b.kind === "rung" ? compareText(a.pool, b.pool) : 1;
 }
 
+/** What an ask's place among the others depends on. */
+type Ranked = Pick<Ask, "price" | "notice" | "source">;
+
 /**
  * The order in which asks are taken: cheapest first; then the longer notice, as the better promise; then
  * a listing before a rung; then by the listing's order id or the rung's pool. 0 only for the same ask.
  */
-export function compareAsks(a: Ask, b: Ask): number {
+export function compareAsks(a: Ranked, b: Ranked): number {
   if (a.price !== b.price) return a.price < b.price ? -1 : 1;
   if (a.notice !== b.notice) return a.notice > b.notice ? -1 : 1;
   return compareSources(a.source, b.source);
