@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { backupContract } from "./backup.test-data.ts";
 import { storeContract } from "./contract.test-data.ts";
 import { emptied } from "./empty.test-data.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -21,6 +22,7 @@ storeContract("PGlite", async () => {
 });
 schemaContract("PGlite", database);
 migrationContract("PGlite", database);
+backupContract("PGlite", database, database);
 
 test("PGlite may not be used in production", async () => {
   await expect(checkProduction(database)).rejects.toThrow("PGlite does not flush to the disk");
