@@ -60,12 +60,9 @@ export class Clients {
   /** Another request under a key that was used: refused by name, and nothing is done. */
   sendOther(process: Process, ask: Ask): void {
     const other = { ...ask, digest: `not ${ask.digest}` };
-    const turn = (): never => {
-      throw new Violation("a request with a used key is decided");
-    };
     const isKnown = this.#truth.answers.has(requestName(ask));
     if (!isKnown) return;
-    this.#hearing(process.journal.submit(turn, other), ({ refusal, events }) => {
+    this.#hearing(process.journal.submit(neverDecided, other), ({ refusal, events }) => {
       demand(refusal === "idempotency_key_reused", "a used key is refused to another request");
       demand(events.length === 0, "and shows nothing of the first");
     });
@@ -94,4 +91,8 @@ export class Clients {
     demand(sent.answer === null || receipt.replayed, `${name} is decided once`);
     sent.answer ??= receipt;
   }
+}
+
+function neverDecided(): never {
+  throw new Violation("a request with a used key is decided");
 }

@@ -101,7 +101,7 @@ export class Installation {
     };
     const process = await Process.start(name, ports);
     if (process === "held_by_another") {
-      this.time.advance(LEASE_TTL + 1);
+      this.time.passInSilence(LEASE_TTL + 1);
       return this.start();
     }
     this.process = process;

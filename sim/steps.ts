@@ -1,6 +1,6 @@
 import type { Random } from "../src/demo/random.ts";
 import { chance } from "../src/demo/random.ts";
-import { durationMs } from "../src/units.ts";
+import { durationMs, epochMs } from "../src/units.ts";
 import { drawActor } from "./actors/cast.ts";
 import { anyOf, weighted, whole } from "./draw.ts";
 import { drawFaults, NO_FAULTS } from "./faults.ts";
@@ -18,7 +18,7 @@ export async function step(
   isFaulty: boolean,
 ): Promise<void> {
   const process = await living(installation);
-  process.gate.plan = isFaulty && chance(random, 0.2) ? drawFaults(random) : NO_FAULTS;
+  process.gate.plan = isFaulty && chance(random, 0.08) ? drawFaults(random) : NO_FAULTS;
   const chosen = weighted(random, STEPS);
   await chosen(installation, random, process);
   await installation.settle();
@@ -27,12 +27,16 @@ export async function step(
 
 /** The process that serves; a new one where it has crashed or has been fenced off. */
 export async function living(installation: Installation): Promise<Process> {
+  let isNew = false;
   if (installation.process?.isAlive !== true) {
     await installation.start();
     await installation.settle();
+    isNew = true;
   }
-  const { process } = installation;
+  const { process, clients } = installation;
   demand(process !== null, "a process has been started");
+  // Whoever has no answer sends the same again, soon for the most part.
+  if (isNew) for (const ask of clients.unanswered) clients.send(process, ask);
   return process;
 }
 
@@ -40,11 +44,11 @@ export async function living(installation: Installation): Promise<Process> {
 async function hang(installation: Installation, random: Random, process: Process): Promise<void> {
   process.gate.plan = NO_FAULTS;
   if (chance(random, 0.4)) {
-    installation.time.advance(whole(random, 1, LEASE_TTL - 1));
+    installation.time.passInSilence(whole(random, 1, LEASE_TTL - 1));
     process.gate.letGo();
     return installation.settle();
   }
-  installation.time.advance(LEASE_TTL + 1);
+  installation.time.passInSilence(LEASE_TTL + 1);
   installation.zombies.push(process);
   await installation.start();
   for (let asks = whole(random, 0, 3); asks > 0; asks -= 1) act(installation, random);
@@ -55,10 +59,11 @@ async function hang(installation: Installation, random: Random, process: Process
 }
 
 function act(installation: Installation, random: Random): void {
-  const { process, world, ids } = installation;
+  const { process, world, ids, time } = installation;
   if (process === null) return;
   const { state } = process.journal.durable;
-  const wish = drawActor(random)({ random, state, world });
+  const now = epochMs(Math.max(time.clock.now(), state.market.now));
+  const wish = drawActor(random)({ random, state, world, now });
   if (wish === null) return;
   const id = (): string => ids.next("id");
   installation.ask(wish.account, (desk) => desk.do(wish.command(desk.state, id)));
@@ -66,7 +71,7 @@ function act(installation: Installation, random: Random): void {
 
 /** Time passes, and the service reads and meters its clusters. */
 const tick: Step = ({ time, world, broken }, random, process) => {
-  time.advance(whole(random, world.step / 2, world.step));
+  time.pass(whole(random, world.step / 2, world.step));
   void process.service.tick().catch((fault: unknown) => {
     if (process.journal.stopped === null) broken(fault);
   });
@@ -74,7 +79,7 @@ const tick: Step = ({ time, world, broken }, random, process) => {
 
 /** Several in the same moment are decided together. */
 const ask: Step = (installation, random) => {
-  installation.time.advance(whole(random, 0, 90_000));
+  installation.time.pass(whole(random, 0, 90_000));
   for (let asks = whole(random, 1, 5); asks > 0; asks -= 1) act(installation, random);
 };
 
@@ -93,17 +98,17 @@ const retry: Step = ({ clients }, _, process) => {
 
 /** The service's clock is set: hours ahead, or a little back. */
 const jump: Step = ({ time }, random) => {
-  time.jump(chance(random, 0.5) ? whole(random, 0, 4 * 3_600_000) : -whole(random, 0, 600_000));
+  time.pass(chance(random, 0.5) ? whole(random, 0, 4 * 3_600_000) : -whole(random, 0, 600_000));
 };
 
 const renew: Step = async ({ time }, random, process) => {
-  time.advance(durationMs(whole(random, 0, 30_000)));
+  time.passInSilence(durationMs(whole(random, 0, 30_000)));
   await process.journal.renew().catch(() => undefined);
 };
 
 const crash: Step = (installation, _, process) => {
   process.gate.isDead = true;
-  installation.time.advance(LEASE_TTL + 1);
+  installation.time.passInSilence(LEASE_TTL + 1);
 };
 
 const close: Step = (_, __, process) => {
@@ -111,12 +116,12 @@ const close: Step = (_, __, process) => {
 };
 
 const STEPS: readonly (readonly [weight: number, Step])[] = [
-  [30, tick],
+  [25, tick],
   [45, ask],
   [8, again],
-  [4, retry],
+  [3, retry],
   [3, jump],
   [2, renew],
-  [2, crash],
+  [1, crash],
   [1, close],
 ];

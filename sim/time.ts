@@ -26,14 +26,15 @@ export class SimulatedTime {
     return this.#store;
   }
 
-  advance(milliseconds: number): void {
+  /** Time passes in which the writer has kept its lease; or the service's clock is set, forwards or back. */
+  pass(milliseconds: number): void {
     this.#service += milliseconds;
-    this.#store += milliseconds;
   }
 
-  /** The service's clock is set, forwards or back. */
-  jump(milliseconds: number): void {
+  /** Time passes in which nothing is heard of the writer. */
+  passInSilence(milliseconds: number): void {
     this.#service += milliseconds;
+    this.#store += milliseconds;
   }
 
   readonly wait = (duration: DurationMs): Promise<void> =>
@@ -46,7 +47,7 @@ export class SimulatedTime {
     this.#sleepers.sort((a, b) => a.until - b.until);
     const next = this.#sleepers.shift();
     if (next === undefined) return false;
-    this.advance(Math.max(0, next.until - this.#store));
+    this.passInSilence(Math.max(0, next.until - this.#store));
     next.wake();
     return true;
   }

@@ -46,7 +46,7 @@ export const change: Actor = ({ random, state }) => {
   const limit = microUsd(BigInt(whole(random, 0, 20)) * 1_000_000n);
   const changed: Account = {
     ...before,
-    status: chance(random, 0.2) ? "closed" : "active",
+    status: chance(random, 0.1) ? "closed" : "active",
     payment: chance(random, 0.5) ? { kind: "prepaid" } : { kind: "postpaid", limit },
     taxRate: ppm(oneOf(random, [0, 70_001, 190_000])),
     maxGpus: chance(random, 0.6) ? null : gpus(whole(random, 1, 6) * 8),
@@ -61,12 +61,15 @@ export const open: Actor = ({ random }) => {
 };
 
 export const require: Actor = ({ random }) => {
-  const version = chance(random, 0.6) ? null : oneOf(random, ["1", "2"]);
+  const version = chance(random, 0.8) ? null : oneOf(random, ["1", "2"]);
   return { account: "owner", command: () => ({ type: "require_terms", version }) };
 };
 
 export const accept: Actor = (scene) => {
-  const account = customer(scene);
+  const missing = [...scene.state.accounts.accounts.values()].filter(
+    (each) => each.accepted === null,
+  );
+  const account = anyOf(scene.random, missing)?.id ?? customer(scene);
   const version = scene.state.accounts.terms.get("required") ?? "1";
   return {
     account,

@@ -7,8 +7,8 @@ import * as traders from "./traders.ts";
 
 /** How often each comes. */
 const CAST: readonly (readonly [weight: number, Actor])[] = [
-  [30, traders.buy],
-  [14, traders.list],
+  [45, traders.buy],
+  [18, traders.list],
   [5, traders.amend],
   [3, traders.cancel],
   [3, traders.giveUp],

@@ -19,15 +19,13 @@ const account = "owner";
 
 /** The owner wants a part of a contract back: mostly in lawful time, sometimes a minute too soon. */
 export const recall: Actor = (scene) => {
-  const { random, state } = scene;
+  const { random, state, now } = scene;
   const contract = liveContract(scene);
   if (contract === null) return null;
   const { notice } = contract.promise;
   const after = isFirm(notice) ? 0 : notice;
   const shift = oneOf(random, [0, 0, 0, 1, 10, -1]) * MINUTE_MS;
-  const due = epochMs(
-    Math.max(nextMinute(state.market.now) + after + shift, contract.window.start),
-  );
+  const due = epochMs(Math.max(nextMinute(now) + after + shift, contract.window.start));
   const place = anyOf(random, heldThen(contract, due));
   if (place === null) return null;
   const lot = state.market.pools.get(contract.pool)?.policy.lot ?? 8;
@@ -74,13 +72,13 @@ export const selling: Actor = ({ random, world }) => {
   };
 };
 
-export const declare: Actor = ({ random, state, world }) => {
+export const declare: Actor = ({ random, world, now }) => {
   const { config, policy } = oneOf(random, world.pools);
-  const start = epochMs(state.market.now + whole(random, -10, 240) * MINUTE_MS);
+  const start = epochMs(now + whole(random, -10, 240) * MINUTE_MS);
   const run = {
     pool: config.id,
     name: "a run",
-    declared: state.market.now,
+    declared: now,
     start,
     duration: durationMs(whole(random, 0, 120) * MINUTE_MS),
     gpus: gpus(policy.lot * whole(random, 0, 6)),
@@ -93,9 +91,9 @@ export const undeclare: Actor = ({ random, state }) => {
   return run && { account, command: () => ({ type: "withdraw_run", run: run.id }) };
 };
 
-export const block: Actor = ({ random, state, world }) => {
+export const block: Actor = ({ random, world, now }) => {
   const { config, policy } = oneOf(random, world.pools);
-  const start = epochMs(state.market.now + whole(random, -5, 120) * MINUTE_MS + 11);
+  const start = epochMs(now + whole(random, -5, 120) * MINUTE_MS + 11);
   const length = whole(random, 0, 120) * MINUTE_MS;
   const blocked: Omit<Block, "id"> = {
     pool: config.id,

@@ -10,6 +10,8 @@ export interface Scene {
   readonly random: Random;
   readonly state: ExchangeState;
   readonly world: World;
+  /** By the clock; the state may lie behind. */
+  readonly now: EpochMs;
 }
 
 /** What an actor asks for. */

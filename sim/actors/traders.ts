@@ -33,9 +33,8 @@ export const buy: Actor = (scene) => {
 };
 
 function drawOrder(scene: Scene, account: string): Omit<Order, "id"> {
-  const { random, state, world } = scene;
+  const { random, world, now } = scene;
   const { config, policy } = oneOf(random, world.pools);
-  const now = state.market.now;
   const earliest = nextMinute(now) + (chance(random, 0.6) ? 0 : whole(random, 0, 90)) * MINUTE_MS;
   const isFlexible = chance(random, 0.3);
   const latest = earliest + (isFlexible ? whole(random, 0, 60) * MINUTE_MS : 0);
@@ -61,12 +60,12 @@ function drawOrder(scene: Scene, account: string): Omit<Order, "id"> {
   return chance(random, 1 / 12) ? spoilt(scene, order) : order;
 }
 
-function spoilt({ random, state }: Scene, order: Omit<Order, "id">): Omit<Order, "id"> {
-  const past = epochMs(nextMinute(state.market.now) - 120 * MINUTE_MS);
+function spoilt({ random, now }: Scene, order: Omit<Order, "id">): Omit<Order, "id"> {
+  const past = epochMs(nextMinute(now) - 120 * MINUTE_MS);
   return oneOf<() => Omit<Order, "id">>(random, [
     () => ({ ...order, sku: "B300" }),
     () => ({ ...order, gpus: gpus(order.gpus + 1) }),
-    () => ({ ...order, gpus: gpus(-order.gpus) }),
+    () => ({ ...order, gpus: gpus(0 - order.gpus) }),
     () => ({ ...order, start: { earliest: past, latest: past } }),
     () => ({ ...order, duration: { min: durationMs(0), max: durationMs(0) } }),
     () => ({ ...order, limit: microUsdPerGpuHour(-1n) }),
@@ -78,11 +77,11 @@ function spoilt({ random, state }: Scene, order: Omit<Order, "id">): Omit<Order,
 
 /** A part of a contract is put up for resale, mostly by who holds it. */
 export const list: Actor = (scene) => {
-  const { random, state } = scene;
+  const { random, state, now } = scene;
   const contract = liveContract(scene);
   if (contract === null) return null;
   const { window, holder, pool } = contract;
-  const from = Math.max(window.start, nextMinute(state.market.now));
+  const from = Math.max(window.start, nextMinute(now));
   const length = Math.floor((window.end - from) / MINUTE_MS);
   if (length < 1) return null;
   const skipped = chance(random, 0.6) ? 0 : whole(random, 0, length - 1);
@@ -103,7 +102,7 @@ export const list: Actor = (scene) => {
     fabric: "any",
     fill: "partial",
     lifetime: "standing",
-    expires: epochMs(state.market.now + whole(random, 5, 200) * MINUTE_MS + 3),
+    expires: epochMs(now + whole(random, 5, 200) * MINUTE_MS + 3),
     contract: contract.id,
   };
   return {
@@ -123,11 +122,11 @@ function anOrder({ random, state }: Scene): Order | null {
 
 /** Dearer, later or of more GPUs; now and then somebody else's. */
 export const amend: Actor = (scene) => {
-  const { random, state } = scene;
+  const { random, now } = scene;
   const before = anOrder(scene);
   if (before === null) return null;
   const account = chance(random, 0.05) ? customer(scene) : before.account;
-  const from = Math.max(before.start.earliest, nextMinute(state.market.now)) as EpochMs;
+  const from = Math.max(before.start.earliest, nextMinute(now)) as EpochMs;
   const changed: Order = {
     ...before,
     account,
@@ -137,7 +136,7 @@ export const amend: Actor = (scene) => {
         ? before.start
         : { earliest: from, latest: epochMs(Math.max(from, before.start.latest)) },
     limit: microUsdPerGpuHour(BigInt(whole(random, 300_000, 2_800_000))),
-    expires: epochMs(state.market.now + whole(random, 5, 100) * MINUTE_MS),
+    expires: epochMs(now + whole(random, 5, 100) * MINUTE_MS),
   };
   return {
     account,

@@ -4,6 +4,7 @@
  * a promise.
  */
 import type { Contract } from "../contracts/contract.ts";
+import type { Policy } from "../policy/policy.ts";
 import { valueAt } from "../schedule/schedule.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import type { EpochMs, Notice } from "../units.ts";
@@ -13,6 +14,7 @@ import type { Order } from "./order.ts";
 import type { Cut, Recall } from "./state.ts";
 
 const MINUTE = 60_000;
+const MILLION = 1_000_000n;
 
 interface AuditedContract {
   readonly contract: Contract;
@@ -22,6 +24,7 @@ interface AuditedContract {
 }
 
 interface AuditedPool {
+  readonly policy: Policy;
   readonly notices: readonly Notice[];
   capacity: ReadonlyMap<string, number>;
   ladder: Ladder | null;
@@ -151,7 +154,8 @@ export class Auditor {
 
   #open({ pool, policy }: EventOf<"pool_opened">): void {
     const capacity = new Map(pool.fabrics.map((fabric) => [fabric.id, fabric.gpus]));
-    this.pools.set(pool.id, { notices: policy.rungs.map((r) => r.notice), capacity, ladder: null });
+    const notices = policy.rungs.map((rung) => rung.notice);
+    this.pools.set(pool.id, { policy, notices, capacity, ladder: null });
   }
 
   #read({ pool, reading }: EventOf<"owner_read">): void {
@@ -196,6 +200,7 @@ export class Auditor {
 
   #sold({ order, contract }: EventOf<"contract_sold">, placed: Order | null): void {
     this.#enter(contract, order, placed, contract.price);
+    checkPromise(contract, this.#pool(contract.pool).policy);
     const { start, end } = contract.window;
     const sums = this.sums(contract.pool, start, (end - start) / MINUTE);
     for (const [index, minute] of minutesOf(start, end).entries()) {
@@ -304,7 +309,8 @@ export class Auditor {
     assert(from.contract.pool === pool && at >= this.#now, "a breach is not of the past");
     const lawful = Math.min(cut.until, at + notice);
     assert(broken === cut.gpus * (lawful - at), "broken is what the notice would have left");
-    const credit = ceilDiv(priceOf(from.contract, cut.gpus, at, cut.until), 1n);
+    const share = BigInt(from.contract.promise.breachCompensation);
+    const credit = ceilDiv(priceOf(from.contract, cut.gpus, at, cut.until) * share, MILLION);
     assert(cut.owed === credit, "the credit is right");
     this.#take(from, cut.fabric, at, cut.until, cut.gpus);
   }
@@ -386,9 +392,19 @@ function priceOf(contract: Contract, gpus: number, from: number, until: number):
 }
 
 /** A tenth of what is undelivered, and nine tenths of the minimum run that is missing. */
+/** What is promised is what the owner's policy says of that rung. */
+function checkPromise({ promise }: Contract, { rungs, compensation }: Policy): void {
+  const rung = rungs.find(({ notice }) => notice === promise.notice);
+  assert(rung !== undefined && promise.minimumRun === rung.minimumRun, "a rung's run is promised");
+  assert(promise.recallCompensation === compensation.recall, "a recall is paid for as agreed");
+  assert(promise.breachCompensation === compensation.breach, "and a breach");
+}
+
 function owedForRecall(contract: Contract, cut: Cut, due: number): bigint {
   const ripe = Math.min(cut.until, contract.window.start + contract.promise.minimumRun);
   const rest = priceOf(contract, cut.gpus, due, cut.until);
   const missing = priceOf(contract, cut.gpus, due, ripe);
-  return ceilDiv(rest, 10n) + ceilDiv(missing * 9n, 10n);
+  const share = BigInt(contract.promise.recallCompensation);
+  const topUp = share < MILLION ? MILLION - share : 0n;
+  return ceilDiv(rest * share, MILLION) + ceilDiv(missing * topUp, MILLION);
 }

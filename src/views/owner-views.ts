@@ -12,13 +12,12 @@ export function hearOwner(shelf: Shelf, { sequence, event }: Recorded): void {
     case "run_declared":
       return shelf.put("run", event.run.id, OWNER, sequence, runResource(event.run));
     case "run_withdrawn":
-      shelf.change("run", event.run, (body) => ({ ...body, status: "withdrawn" }));
-      return shelf.finish("run", event.run);
+      // A cluster that goes on showing the run declares it again: the same run, at its place in the list.
+      return shelf.change("run", event.run, (body) => ({ ...body, status: "withdrawn" }));
     case "gpus_blocked":
       return shelf.put("block", event.block.id, OWNER, sequence, blockResource(event.block));
     case "gpus_unblocked":
-      shelf.change("block", event.block, (body) => ({ ...body, status: "lifted" }));
-      return shelf.finish("block", event.block);
+      return shelf.change("block", event.block, (body) => ({ ...body, status: "lifted" }));
     default:
   }
 }
