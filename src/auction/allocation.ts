@@ -62,7 +62,12 @@ export function worthOf({ lanes }: Problem, block: Block, placement: Placement):
 }
 
 /** The blocks that have GPUs of the lane at some time in `[start, end)`. */
-export function placedIn(allocation: Allocation, lane: number, start: number, end: number): number[] {
+export function placedIn(
+  allocation: Allocation,
+  lane: number,
+  start: number,
+  end: number,
+): number[] {
   const { problem, starts, inLane } = allocation;
   const found: number[] = [];
   for (const index of inLane[lane] ?? []) {

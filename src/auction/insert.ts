@@ -16,7 +16,11 @@ export function insertAll(
 }
 
 /** Lets each block that was placed in part grow, or move to where it can; none is made to shrink. */
-export function growAll(allocation: Allocation, order: readonly number[], sums: Float64Array): void {
+export function growAll(
+  allocation: Allocation,
+  order: readonly number[],
+  sums: Float64Array,
+): void {
   for (const index of order) {
     const block = allocation.problem.blocks[index];
     if (block === undefined || !block.partial) continue;

@@ -1,7 +1,8 @@
 import { type Options, optionsWhere } from "./options.ts";
-import { cumulative, gainOf, type ShadowPrices } from "./prices.ts";
+import type { ShadowPrices } from "./prices.ts";
 import type { Problem } from "./problem.ts";
 import type { Xorshift } from "./random.ts";
+import { cumulative, gainOf } from "./response.ts";
 
 /** What the search knows beside the allocation; none of it changes but the generator. */
 export interface Neighbourhood {

@@ -1,11 +1,4 @@
-import {
-  type Allocation,
-  type Placement,
-  place,
-  placedIn,
-  remove,
-  roomIn,
-} from "./allocation.ts";
+import { type Allocation, type Placement, place, placedIn, remove, roomIn } from "./allocation.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import type { Block } from "./problem.ts";
 import { refill } from "./refill.ts";
