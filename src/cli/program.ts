@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InputError } from "../readers/input-error.ts";
 import { backtestCommand } from "./backtest-command.ts";
+import { serveCommand } from "./serve-command.ts";
 import { UsageError } from "./options.ts";
 import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
@@ -15,7 +16,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")
     .version(version())
     .addHelpText("after", "\nStart here: spillway backtest --demo\n")
-    .addCommand(backtestCommand());
+    .addCommand(backtestCommand())
+    .addCommand(serveCommand());
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: writeError });
   }

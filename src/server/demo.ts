@@ -1,0 +1,58 @@
+import { simulatedCluster } from "../clusters/simulated/cluster.ts";
+import { generateCluster } from "../demo/cluster.ts";
+import { DEMO_PROFILES } from "../demo/profiles.ts";
+import { largestCapacity } from "../fleet/usage.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Cluster } from "../ports.ts";
+import type { Founding } from "../service/found.ts";
+import type { DurationMs, EpochMs, Gpus } from "../units.ts";
+import { floorTo, gpus, HOUR_MS, microUsdPerGpuHour, wholeLots } from "../units.ts";
+
+/** A site that nobody has: generated clusters that repeat themselves, and pools to sell them from. */
+export interface DemoSite {
+  readonly clusters: readonly Cluster[];
+  readonly pools: Founding["pools"];
+}
+
+/** Long enough for a forecast, short enough to start quickly. */
+const DAYS = 28;
+const FABRICS = 2;
+/** Dollars for a firm GPU-hour, in millionths. */
+const PRICES = [2_000_000n, 3_500_000n, 600_000n];
+
+/** @param origin when the site was founded: the traces begin there */
+export function demoSite(
+  policy: Policy,
+  origin: EpochMs,
+  step: DurationMs,
+  seed: number,
+): DemoSite {
+  const sites = DEMO_PROFILES.map((profile, index) => {
+    const { trace, calendar } = generateCluster(profile, { seed, days: DAYS, step });
+    const pool = profile.name.toLowerCase();
+    const names = Array.from({ length: FABRICS }, (_, fabric) => `${pool}-fabric-${fabric + 1}`);
+    const price = microUsdPerGpuHour(PRICES[index] ?? 1_000_000n);
+    const capacity = largestCapacity(trace);
+    const fabrics = names.map((id) => ({ id, gpus: shareOf(capacity, policy.lot) }));
+    const { lot } = policy;
+    return {
+      cluster: simulatedCluster({
+        pool,
+        trace,
+        calendar,
+        origin: floorTo(origin, HOUR_MS),
+        fabrics: names,
+        lot,
+      }),
+      pool: { config: { id: pool, sku: profile.name, site: "demo", fabrics }, policy, price },
+    };
+  });
+  return {
+    clusters: sites.map(({ cluster }) => cluster),
+    pools: sites.map(({ pool }) => pool),
+  };
+}
+
+function shareOf(capacity: Gpus, lot: Gpus): Gpus {
+  return gpus(wholeLots(capacity / FABRICS, lot));
+}

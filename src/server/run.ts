@@ -1,0 +1,173 @@
+/**
+ * One process of Spillway: store, journal, service and API.
+ *
+ * States: waiting (another process writes) → running → stopping. A process that is fenced off stops with a fault, and
+ * whoever watches over it starts it anew; it then waits its turn.
+ */
+import { createServer } from "node:http";
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import { createApi } from "../http/api.ts";
+import { hashKey, hintOf, newApiKey } from "../http/api-key.ts";
+import type { JournalPorts } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Store } from "../ports.ts";
+import { found, isFounded } from "../service/found.ts";
+import { Service } from "../service/service.ts";
+import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
+import { FastClock, realClock } from "./clock.ts";
+import { demoSite } from "./demo.ts";
+import { randomIds } from "./ids.ts";
+import { openStore } from "./open-store.ts";
+import type { StoreOptions } from "./open-store.ts";
+
+export interface RunOptions extends StoreOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Times as fast as the clock outside. */
+  readonly speed: number;
+  readonly seed: number;
+  readonly policy: Policy;
+  readonly requestsPerMinute: number;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** What happens, for the operator's eyes: a sentence and its details, never a secret. */
+export interface Log {
+  info(details: object, sentence: string): void;
+  warn(details: object, sentence: string): void;
+  error(details: object, sentence: string): void;
+}
+
+export interface Running {
+  readonly url: string;
+  /** The owner's first key, if this process has founded the installation: it is told this once. */
+  readonly ownerKey: string | null;
+  /** Settles when the process can no longer serve: fenced off, or its store is gone. */
+  readonly failed: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+/** From one reading of the clusters to the next, on the service's clock. */
+const STEP = durationMs(10 * MINUTE_MS);
+const TTL = durationMs(10_000);
+const RENEW_EVERY_MS = 2_000;
+const WAIT_FOR_TURN_MS = 1_000;
+
+export async function run(options: RunOptions): Promise<Running> {
+  const store = await openStore(options);
+  try {
+    return await runOn(store, options);
+  } catch (fault) {
+    await store.close();
+    throw fault;
+  }
+}
+
+async function runOn(store: Store, options: RunOptions): Promise<Running> {
+  const { log, speed } = options;
+  const clock = new FastClock(speed, floorTo(realClock.now(), HOUR_MS));
+  const ports: JournalPorts = { store, clock, ids: randomIds, wait: (time) => pause(time) };
+  const journal = await openJournal(ports, log);
+  clock.catchUp(journal.durable.state.market.now);
+  const [first] = await store.entriesAfter(0, 1);
+  const site = demoSite(options.policy, first?.at ?? clock.now(), STEP, options.seed);
+  const ownerKey = await foundOnce(journal, site.pools);
+  const warn = (sentence: string, details: object): void => log.warn(details, sentence);
+  const service = new Service(
+    journal,
+    { clock, ids: randomIds, clusters: site.clusters, warn },
+    STEP,
+  );
+  const api = createApi({
+    journal,
+    store,
+    service,
+    clock,
+    ids: randomIds,
+    newKey: newApiKey,
+    version: options.version,
+    requestsPerMinute: options.requestsPerMinute,
+    logFault: (fault, requestId) => log.error({ err: fault, requestId }, "a request has failed"),
+  });
+  const server = createServer(getRequestListener(api.fetch));
+  const url = await listening(server, options);
+  const life = keepAlive(journal, service, STEP / speed, log);
+  const stop = async (): Promise<void> => {
+    life.end();
+    await closed(server);
+    await life.ended;
+    await journal.close();
+    await store.close();
+  };
+  return { url, ownerKey, failed: life.failed, stop };
+}
+
+/** Waits until no other process writes. */
+async function openJournal(ports: JournalPorts, log: Log): Promise<Journal> {
+  const writer = `${hostname()}:${process.pid}`;
+  for (let waited = false; ; waited = true) {
+    const journal = await Journal.open(ports, { writer, ttl: TTL });
+    if (journal !== "held_by_another") return journal;
+    if (!waited) log.info({ writer }, "another process writes: standing by to take over");
+    await pause(WAIT_FOR_TURN_MS);
+  }
+}
+
+async function foundOnce(journal: Journal, pools: Parameters<typeof found>[1]["pools"]) {
+  const ownerKey = isFounded(journal) ? null : newApiKey();
+  const secret = ownerKey ?? "";
+  await found(journal, {
+    owner: { name: "Owner", email: "owner@localhost" },
+    key: { hash: hashKey(secret), hint: hintOf(secret) },
+    pools,
+  });
+  return ownerKey;
+}
+
+/** Reads the clusters at every step, and keeps the right to write in between. */
+function keepAlive(journal: Journal, service: Service, everyMs: number, log: Log) {
+  const ending = new AbortController();
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const repeat = async (ms: number, work: () => Promise<void>): Promise<void> => {
+    while (!ending.signal.aborted) {
+      try {
+        await work();
+      } catch (fault) {
+        log.error({ err: fault }, "the service has missed a step");
+      }
+      if (journal.stopped !== null) fail(journal.stopped);
+      await pause(ms, undefined, { signal: ending.signal }).catch(() => {});
+    }
+  };
+  const ended = Promise.all([
+    repeat(everyMs, () => service.tick()),
+    repeat(RENEW_EVERY_MS, () => journal.renew()),
+  ]);
+  return { failed, ended, end: () => ending.abort() };
+}
+
+function listening(server: ReturnType<typeof createServer>, { host, port }: RunOptions) {
+  return new Promise<string>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve(`http://${host === "127.0.0.1" ? "localhost" : host}:${bound}`);
+    });
+  });
+}
+
+/** Requests that are being answered are answered. */
+function closed(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS).unref();
+  });
+}
+
+const LONGEST_ANSWER_MS = 5_000;
