@@ -1,399 +1,145 @@
 /**
- * Knows of an exchange only what its events say, and recomputes from first principles who owes whom what: every balance
- * of the ledger, what is held for each contract and order, what was delivered. Throws where an event breaks a promise or
- * where the state does not agree.
+ * Knows of an exchange only what was asked and what its events say: the market's auditor, and beside it one of the
+ * money. Throws where an event breaks a promise or where the state does not agree.
  */
-import type { Account } from "../accounts/account.ts";
-import type { Reading } from "../billing/meter.ts";
-import { heldOver } from "../contracts/contract.ts";
-import type { LedgerTransaction } from "../ledger/transfer.ts";
 import { Auditor } from "../market/auditor.test-data.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
-import type { Cut } from "../market/state.ts";
-import { findContract } from "../market/state.ts";
-import type { Fees } from "../owner/state.ts";
-import { DEFAULT_FEES } from "../owner/state.ts";
-import type { EpochMs } from "../units.ts";
-import { assert } from "../units.ts";
-import type { AuditedDeal, Sale } from "./audited-deal.test-data.ts";
-import {
-  auditedDeal,
-  entriesOf,
-  giveUp,
-  gpusAt,
-  heldBetween,
-  holderOf,
-  leftOf,
-  orderHold,
-  saleHold,
-} from "./audited-deal.test-data.ts";
-import { Books } from "./books.test-data.ts";
+import type { EpochMs, MicroUsdPerGpuHour, Notice } from "../units.ts";
+import { assert, elapsed, notice } from "../units.ts";
 import type { ExchangeCommand, ExchangeEvent } from "./commands.ts";
+import { MoneyAuditor } from "./money-auditor.test-data.ts";
 import type { ExchangeState } from "./state.ts";
 
-type EventOf<Type extends ExchangeEvent["type"]> = Extract<ExchangeEvent, { type: Type }>;
+type Sale = Extract<ExchangeEvent, { type: "contract_sold" | "contract_resold" }>;
 
-/** Commands that take nothing from anybody's credit. */
-const FREE: ReadonlySet<string> = new Set<ExchangeCommand["type"]>([
-  "open_pool",
-  "read_owner",
-  "publish_ladder",
-  "cancel_order",
-  "give_recall",
-  "withdraw_recall",
-  "breach",
-  "interrupt",
-  "advance",
-  "deposit",
-  "give_credit",
-  "record_usage",
-  "set_price",
-  "change_account",
+/** What a rental, bid or slice has asked for. */
+interface Wish {
+  readonly account: string;
+  readonly limit: MicroUsdPerGpuHour;
+  readonly notice: Notice;
+}
+
+const MARKET: ReadonlySet<string> = new Set<MarketEvent["type"]>([
+  "pool_opened",
+  "policy_changed",
+  "owner_read",
+  "ladder_published",
+  "order_rested",
+  "order_reduced",
+  "order_left",
+  "contract_sold",
+  "contract_extended",
+  "contract_resold",
+  "recall_noticed",
+  "recall_withdrawn",
+  "recall_handed_over",
+  "contract_breached",
+  "pool_interrupted",
+  "contract_interrupted",
+  "contract_cancelled",
+  "contract_ended",
+  "time_advanced",
 ]);
 
 export class ExchangeAuditor {
   readonly #market: Auditor;
-  readonly #accounts = new Map<string, Account>();
-  readonly #deals = new Map<string, AuditedDeal>();
-  readonly #books = new Books();
-  readonly #references = new Set<string>();
-  #fees: Fees = DEFAULT_FEES;
-  #terms: string | null = null;
-  #now: EpochMs;
-  #transactions = 0;
+  readonly #money: MoneyAuditor;
+  /** By the id of the order that they become. */
+  readonly #wishes = new Map<string, Wish>();
+  #command: ExchangeCommand | null = null;
   /** What was ordered by the command that is heard. */
   #placed: Order | null = null;
-  #command: ExchangeCommand | null = null;
-  /** From whose credit it may take; null: anybody's. */
-  #payer: string | null = "";
-  /** What standing orders hold. */
-  readonly #holds = new Map<string, bigint>();
-  /** Contracts that have changed since the last check. */
-  readonly #touched = new Set<string>();
-  /** Each customer's credit at the last check. */
-  readonly #credits = new Map<string, bigint>();
 
   constructor(now: EpochMs) {
     this.#market = new Auditor(now);
-    this.#now = now;
+    this.#money = new MoneyAuditor(now);
   }
 
-  /** Every event of a command, in order, once it was decided and before or after it is applied. */
+  /** Every event of a command, in order, once it was decided. */
   hear(event: ExchangeEvent, command: ExchangeCommand): void {
     if (command !== this.#command) this.#begin(command);
-    switch (event.type) {
-      case "account_created":
-      case "account_changed":
-        this.#accounts.set(event.account.id, event.account);
-        return;
-      case "terms_required":
-        this.#terms = event.version;
-        return;
-      case "fees_set":
-        this.#fees = event.fees;
-        return;
-      case "member_added":
-      case "member_changed":
-      case "member_removed":
-      case "key_created":
-      case "key_revoked":
-      case "offering_set":
-      case "run_declared":
-      case "run_withdrawn":
-      case "gpus_blocked":
-      case "gpus_unblocked":
-      case "contract_followed":
-        return;
-      case "order_placed":
-        this.#placed = event.order;
-        return this.#mayTrade(event.order);
-      case "booked":
-        return this.#booked(event);
-      case "credit_given":
-        return this.#given(event);
-      case "usage_metered":
-        return this.#metered(event.reading);
-      case "settled":
-        if (event.transaction !== null) this.#posted(event.transaction);
-        return;
-      default:
-        this.#market.hear(event, this.#placed);
-        return this.#follow(event);
-    }
+    if (event.type === "order_placed") this.#placed = event.order;
+    if (isOfMarket(event)) this.#hearMarket(event);
+    this.#money.hear(event, command);
   }
 
-  /** After all events of a command, applied. */
+  /** After all events of a command were heard and applied, or it was refused. */
   check(state: ExchangeState): void {
-    this.#books.check(state.ledger);
-    assert(state.ledger.transactions === this.#transactions, "every transaction was told of");
-    for (const id of this.#touched) this.#checkDeal(state, id);
-    this.#touched.clear();
-    assert(state.deals.size === this.#deals.size, "a deal is open until all of it is metered");
-    this.#checkHolds(state);
-    this.#checkCredits();
-    assert(state.bookings.size === this.#references.size, "every booking is kept");
+    this.#money.check(state);
   }
 
   #begin(command: ExchangeCommand): void {
     this.#command = command;
     this.#placed = null;
-    this.#payer = payerOf(command, this.#market.orders);
-  }
-
-  #follow(event: MarketEvent): void {
-    switch (event.type) {
-      case "order_rested":
-      case "order_reduced":
-        return this.#hold(event.order);
-      case "order_left":
-        this.#holds.delete(event.order);
-        return this.#books.replace(event.order, []);
-      case "contract_sold":
-        return this.#sold(event);
-      case "contract_resold":
-        return this.#resold(event);
-      case "recall_handed_over":
-        for (const cut of event.recall.cuts) this.#handedOver(cut, event.recall.due);
-        return;
-      case "contract_breached":
-        return this.#breached(event);
-      case "contract_interrupted":
-        return this.#change(event.contract, (deal) => {
-          deal.endedAt = event.at;
-        });
-      case "contract_cancelled":
-        return this.#cancelled(event);
-      case "contract_extended":
-        return this.#extended(event);
-      case "time_advanced":
-        this.#now = event.now;
-        return;
-      default:
+    if (command.type === "start_rental") {
+      const { id, account, maxPrice: limit, noticeAtLeast } = command.rental;
+      this.#wishes.set(id, { account, limit, notice: noticeAtLeast });
     }
+    if (command.type === "place_bid") this.#wish(command.bid);
+    if (command.type === "rent_slice") this.#wish(command.slice);
   }
 
-  #account(id: string): Account {
-    const account = this.#accounts.get(id);
-    assert(account !== undefined, `account ${id} was created`);
-    return account;
+  #wish({ id, account, limit }: { id: string } & Omit<Wish, "notice">): void {
+    this.#wishes.set(id, { account, limit, notice: notice(0) });
   }
 
-  #mayTrade(order: Order): void {
-    const { status, accepted, skus } = this.#account(order.account);
-    assert(status === "active", "a closed account trades nothing");
-    assert(this.#terms === null || accepted?.version === this.#terms, "the terms are accepted");
-    if (order.side === "sell") return;
-    assert(skus === null || skus.includes(order.sku), "the SKU is one that the account may buy");
+  #hearMarket(event: MarketEvent): void {
+    const isSale = event.type === "contract_sold" || event.type === "contract_resold";
+    const wished = isSale ? this.#wished(event) : null;
+    const shelved = event.type === "contract_resold" ? this.#shelved(event) : null;
+    if (shelved !== null) this.#market.orders.set(shelved.id, shelved);
+    this.#market.hear(event, wished ?? this.#placed);
+    if (shelved !== null) this.#market.orders.delete(shelved.id);
   }
 
-  #hold(order: Order): void {
-    if (order.side === "sell") return;
-    const amount = orderHold(order, this.#account(order.account).taxRate);
-    this.#holds.set(order.id, amount);
-    this.#books.replace(order.id, [
-      [creditOf(order.account), -amount],
-      [`liabilities:customers:${order.account}:held`, amount],
-    ]);
+  /** What a rental, bid or slice asks for is an order for just what it gets, at its own limit and notice. */
+  #wished({ order: id, contract }: Sale): Order | null {
+    const wish = this.#wishes.get(id);
+    if (wish === undefined) return null;
+    const side = { side: "buy", contract: null } as const;
+    return {
+      ...orderFor(contract, id, wish.account),
+      ...side,
+      limit: wish.limit,
+      noticeAtLeast: wish.notice,
+    };
   }
 
-  #sold({ contract }: EventOf<"contract_sold">): void {
-    const { holder, price } = contract;
-    this.#open(auditedDeal(contract, [this.#saleTo(holder, null, price, this.#fees.sale)]));
-  }
-
-  #resold({ contract, from, price }: EventOf<"contract_resold">): void {
-    const { holder, soldGpus, window } = contract;
-    const seller = this.#deal(from);
-    const sale = this.#saleTo(holder, holderOf(seller), price, this.#fees.resale);
-    this.#cut(from, window.start, window.end, soldGpus);
-    this.#open(auditedDeal(contract, [...seller.sales, sale]));
-  }
-
-  #saleTo(payer: string, payee: string | null, price: bigint, fee: number): Sale {
-    const { status, taxRate } = this.#account(payer);
-    assert(status === "active", "a closed account buys nothing");
-    return { payer, payee, price, tax: taxRate, fee };
-  }
-
-  #open(deal: AuditedDeal): void {
-    assert(!this.#deals.has(deal.id), "a contract is sold once");
-    this.#deals.set(deal.id, deal);
-    this.#change(deal.id, () => undefined);
-    this.#checkLimit(deal);
-  }
-
-  /** Nothing has more GPUs at one time than the owner allows its holder. */
-  #checkLimit(sold: AuditedDeal): void {
-    const holder = holderOf(sold);
-    const { maxGpus } = this.#account(holder);
-    if (maxGpus === null) return;
-    const held = [...this.#deals.values()].filter((deal) => holderOf(deal) === holder);
-    const times = held.flatMap(({ stretches }) => stretches.map(({ from }) => from));
-    for (const time of times.filter((each) => gpusAt(sold, each) > 0)) {
-      const sum = held.reduce((total, deal) => total + gpusAt(deal, time), 0);
-      assert(sum <= maxGpus, "nobody holds more than it may");
-    }
-  }
-
-  #deal(id: string): AuditedDeal {
-    const deal = this.#deals.get(id);
-    assert(deal !== undefined && leftOf(deal) > 0, `contract ${id} is not metered to its end`);
-    return deal;
-  }
-
-  #change(id: string, change: (deal: AuditedDeal) => void): void {
-    const deal = this.#deal(id);
-    change(deal);
-    assert(leftOf(deal) >= 0, "nothing is taken twice");
-    this.#touched.add(id);
-    this.#books.replace(id, entriesOf(deal));
-  }
-
-  #cut(id: string, from: number, until: number, gpus: number): void {
-    this.#change(id, (deal) => {
-      assert(from >= deal.metered, "what was metered stays");
-      deal.stretches.push({ from, until, gpus: 0 - gpus });
-    });
-  }
-
-  #handedOver({ contract, until, gpus, owed }: Cut, due: number): void {
-    this.#change(contract, (deal) => {
-      deal.compensation += owed;
-    });
-    this.#cut(contract, due, until, gpus);
-  }
-
-  #breached({ at, cut }: EventOf<"contract_breached">): void {
-    this.#change(cut.contract, (deal) => {
-      deal.breachCredit += cut.owed;
-    });
-    this.#cut(cut.contract, at, cut.until, cut.gpus);
-  }
-
-  #cancelled({ contract, at }: EventOf<"contract_cancelled">): void {
-    this.#change(contract, (deal) => {
-      assert(deal.sales.length === 1, "only what was bought from the owner is given back");
-      giveUp(deal, at, this.#fees.cancellation);
-    });
-  }
-
-  #extended({ contract, until, gpus }: EventOf<"contract_extended">): void {
-    this.#change(contract, (deal) => {
-      deal.stretches.push({ from: deal.end, until, gpus });
-      deal.end = until;
-    });
-  }
-
-  /** Each instant is billed once: a reading begins where the last one ended. */
-  #metered({ contract, from, to, gpuMs }: Reading): void {
-    this.#change(contract, (deal) => {
-      assert(from === deal.metered && to > from, "readings follow each other without gaps");
-      assert(to <= this.#now, "nothing is metered before it happened");
-      const held = heldBetween(deal, from, to);
-      assert(gpuMs >= 0 && gpuMs <= held, "no more is billed than was held");
-      deal.metered = to;
-      deal.delivered += gpuMs;
-      deal.failed += held - gpuMs;
-    });
-  }
-
-  #booked({ booking: { reference, account, amount }, means }: EventOf<"booked">): void {
-    assert(!this.#references.has(reference), "money is booked once");
-    this.#references.add(reference);
-    const cash = `assets:cash:${means}`;
-    if (amount > 0n) this.#books.move(cash, creditOf(account), amount);
-    else this.#paidOut(account, means, 0n - amount);
-  }
-
-  /** Earnings first. */
-  #paidOut(account: string, means: string, amount: bigint): void {
-    const payable = `liabilities:customers:${account}:payable`;
-    const earned = this.#books.balance(payable);
-    const fromEarnings = amount < earned ? amount : earned;
-    const rest = amount - fromEarnings;
-    this.#books.move(payable, `assets:cash:${means}`, fromEarnings);
-    this.#books.move(creditOf(account), `assets:cash:${means}`, rest);
-    const left = this.#books.balance(creditOf(account));
-    assert(rest === 0n || left >= 0n, "no credit limit is paid out");
-  }
-
-  #given({ account, amount }: EventOf<"credit_given">): void {
-    this.#books.move("expenses:goodwill", creditOf(account), amount);
-  }
-
-  #posted({ id, at, transfers }: LedgerTransaction): void {
-    assert(id === this.#transactions + 1, "transactions are numbered without gaps");
-    assert(at === this.#now, "money moves when its cause does");
-    this.#transactions = id;
-    for (const { debit, credit, amount } of transfers) {
-      assert(amount > 0n && debit !== credit, "a transfer moves something somewhere");
-    }
-  }
-
-  #checkDeal(state: ExchangeState, id: string): void {
-    const audited = this.#deals.get(id);
-    if (audited === undefined) return;
-    const deal = state.deals.get(id);
-    assert((deal !== undefined) === leftOf(audited) > 0, `${id} is open while something is left`);
-    if (deal === undefined) {
-      this.#deals.delete(id);
-      return this.#books.forget(id);
-    }
-    assert(deal.meteredUntil === audited.metered, `${id} is metered as far as was told`);
-    assert(deal.links.length === audited.sales.length, `every sale of ${id} is paid for`);
-    for (const [index, sale] of audited.sales.entries()) {
-      const { payer, payee, held } = deal.links[index] ?? deal.links[0];
-      assert(payer === sale.payer && payee === sale.payee, "who bought pays who sold");
-      assert(held === saleHold(audited, sale), `${id} is held for what it can still cost`);
-    }
-    this.#checkHeld(state, audited);
-  }
-
-  /** What the holder may still get is what the market says that it holds, and what is being recalled. */
-  #checkHeld({ market }: ExchangeState, deal: AuditedDeal): void {
-    const contract = findContract(market, deal.id)?.contract;
-    if (contract === undefined) return;
-    const { end } = contract.window;
-    const coming = deal.endedAt < Infinity ? [] : [...this.#market.recalls.values()];
-    const recalled = coming.flatMap(({ due, cuts }) =>
-      cuts.filter((cut) => cut.contract === deal.id).map((cut) => cut.gpus * (cut.until - due)),
-    );
-    const now = Math.min(this.#now, end);
-    const held = now < end ? heldOver(contract, { start: now as EpochMs, end }) : 0;
-    const sum = recalled.reduce((total, each) => total + each, held);
-    assert(heldBetween(deal, now, Infinity) === sum, `${deal.id} pays for what it holds`);
-  }
-
-  #checkHolds({ orderHolds }: ExchangeState): void {
-    const held = [...this.#holds].filter(([, amount]) => amount > 0n);
-    assert(orderHolds.size === held.length, "what is not ordered is not held for");
-    for (const [id, amount] of held) {
-      assert(orderHolds.get(id)?.amount === amount, `order ${id} is held for what it may cost`);
-    }
-  }
-
-  /** No credit comes below its floor, and no command takes from another customer's. */
-  #checkCredits(): void {
-    for (const { id, payment } of this.#accounts.values()) {
-      const credit = this.#books.balance(creditOf(id));
-      const floor = payment.kind === "postpaid" ? 0n - payment.limit : 0n;
-      assert(credit >= floor, `the credit of ${id} stays above its floor`);
-      const mayFall = this.#payer === null || this.#payer === id;
-      assert(mayFall || credit >= (this.#credits.get(id) ?? 0n), `${id} pays for nobody else`);
-      this.#credits.set(id, credit);
-    }
+  /** A slice of what is on a shelf: its holder sells it as if it were listed. */
+  #shelved(event: Extract<Sale, { type: "contract_resold" }>): Order | null {
+    const { from, listing, price } = event;
+    if (this.#market.orders.has(listing)) return null;
+    assert(this.#wishes.has(event.order), "only a slice is resold without a listing");
+    const whole = this.#market.contracts.get(from)?.contract;
+    assert(whole !== undefined, "what is on a shelf lives");
+    return {
+      ...orderFor(whole, listing, whole.holder),
+      side: "sell",
+      contract: from,
+      limit: price,
+    };
   }
 }
 
-function creditOf(customer: string): string {
-  return `liabilities:customers:${customer}:credit`;
+function isOfMarket(event: ExchangeEvent): event is MarketEvent {
+  return MARKET.has(event.type);
 }
 
-/** Whose credit the command may take from: nobody's (""), anybody's (null), or that of who asks. */
-function payerOf(command: ExchangeCommand, orders: ReadonlyMap<string, Order>): string | null {
-  if (FREE.has(command.type)) return "";
-  if (command.type === "match_order") return orders.get(command.order)?.account ?? "";
-  if ("order" in command && typeof command.order === "object") return command.order.account;
-  return "account" in command && typeof command.account === "string" ? command.account : null;
+/** For all of a contract, through its window and no other. */
+function orderFor({ window, soldGpus }: Sale["contract"], id: string, account: string) {
+  const duration = elapsed(window.start, window.end);
+  return {
+    id,
+    account,
+    sku: "",
+    gpus: soldGpus,
+    start: { earliest: window.start, latest: window.start },
+    duration: { min: duration, max: duration },
+    noticeAtLeast: notice(0),
+    fabric: "any",
+    fill: "partial",
+    lifetime: "immediate",
+    expires: null,
+  } as const;
 }

@@ -1,12 +1,12 @@
 import type { Account } from "../accounts/account.ts";
-import { creditFloor } from "../accounts/account.ts";
 import { creditOf, heldOf } from "../ledger/chart.ts";
 import { NOTICES, POLICY, at, ladderOf } from "../recall/recall.test-data.ts";
 import type { Contract } from "../contracts/contract.ts";
 import { findContract } from "../market/state.ts";
 import type { EpochMs } from "../units.ts";
-import { addMoney, assert, gpus, microUsd, microUsdPerGpuHour, NO_MONEY, ppm } from "../units.ts";
+import { assert, gpus, microUsd, microUsdPerGpuHour, ppm } from "../units.ts";
 import { applyExchange } from "./apply-exchange.ts";
+import { MoneyAuditor } from "./money-auditor.test-data.ts";
 import type { ExchangeCommand, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
 import { decideExchange } from "./decide-exchange.ts";
 import type { ExchangeState } from "./state.ts";
@@ -37,6 +37,7 @@ export class Trial {
   readonly state: ExchangeState = emptyExchange(at(0));
   readonly replica: ExchangeState = emptyExchange(at(0));
   readonly events: ExchangeEvent[] = [];
+  readonly #auditor = new MoneyAuditor(at(0));
 
   /** @returns its events, or why it was refused; checks the money after it */
   try(command: ExchangeCommand): readonly ExchangeEvent[] | ExchangeRefusal {
@@ -45,12 +46,13 @@ export class Trial {
     assert(stateHash(this.state) === before, "deciding changes nothing");
     if ("refusal" in decision) return decision.refusal;
     for (const event of decision.events) {
+      this.#auditor.hear(event, command);
       applyExchange(this.state, event);
       applyExchange(this.replica, plainly(event));
       this.events.push(event);
     }
     assert(stateHash(this.replica) === stateHash(this.state), "what is replayed is what was");
-    this.#checkMoney();
+    this.#auditor.check(this.state);
     return decision.events;
   }
 
@@ -76,32 +78,6 @@ export class Trial {
 
   held(account: string): bigint {
     return this.state.ledger.balance(heldOf(account));
-  }
-
-  /** What is held of an account is what its deals and orders hold, and credit is above its floor. */
-  #checkMoney(): void {
-    const { accounts, deals, orderHolds, ledger } = this.state;
-    const held = new Map<string, bigint>();
-    const hold = (account: string, amount: bigint) =>
-      held.set(account, (held.get(account) ?? 0n) + amount);
-    for (const { links } of deals.values()) {
-      for (const link of links) {
-        assert(link.held >= 0n, "no hold is below nothing");
-        hold(link.payer, link.held);
-      }
-    }
-    for (const order of orderHolds.values()) hold(order.account, order.amount);
-    for (const account of accounts.accounts.values()) {
-      const balance = ledger.balance(heldOf(account.id));
-      assert(balance === (held.get(account.id) ?? 0n), "holds are those of deals and orders");
-      const credit = ledger.balance(creditOf(account.id));
-      assert(credit >= creditFloor(account), "no credit comes below its floor");
-    }
-    let sum = NO_MONEY;
-    for (const [, { debits, credits }] of ledger.accounts()) {
-      sum = addMoney(sum, microUsd(debits - credits));
-    }
-    assert(sum === 0n, "the books balance");
   }
 }
 
