@@ -39,10 +39,16 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
     case "shelf_closed":
     case "slice_rented":
       return applyRental(state.rental, event);
+    case "breach_claimed":
+      return state.claims.set(event.claim.id, event.claim);
+    case "breach_claim_decided":
+      return state.claims.delete(event.claim.id);
     case "order_placed":
     case "credit_given":
     case "usage_metered":
     case "contract_followed":
+    case "checkpoint_kept":
+    case "recall_drilled":
       // What these did stands in the events that follow them.
       return;
     default:

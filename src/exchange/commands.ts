@@ -8,6 +8,7 @@ import type { Order } from "../market/order.ts";
 import type { OwnerCommand, OwnerEvent, OwnerRefusal } from "../owner/commands.ts";
 import type { RentalCommand, RentalEvent, RentalRefusal } from "../rental/commands.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
+import type { HolderCommand, HolderEvent, HolderRefusal } from "./claims.ts";
 import type { Booking, OrderHold } from "./state.ts";
 
 export type MoneyCommand =
@@ -58,6 +59,7 @@ export type ExchangeCommand =
   | OwnerCommand
   | MoneyCommand
   | RentalCommand
+  | HolderCommand
   | AmendOrder
   | RecordUsage;
 
@@ -78,6 +80,7 @@ export type ExchangeEvent =
   | AccountEvent
   | OwnerEvent
   | RentalEvent
+  | HolderEvent
   | Settled
   /** What was asked, whatever becomes of it; the market's events that follow say so. */
   | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
@@ -94,7 +97,7 @@ export type ExchangeEvent =
   | { readonly type: "usage_metered"; readonly reading: Reading };
 
 /**
- * Besides those of the market, accounts, owner and meter, the first of these that is true:
+ * Besides those of the market, accounts, owner, meter and claims, the first of these that is true:
  * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
  *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
@@ -112,6 +115,7 @@ export type ExchangeRefusal =
   | OwnerRefusal
   | MeterRefusal
   | RentalRefusal
+  | HolderRefusal
   | "account_closed"
   | "terms_not_accepted"
   | "sku_not_allowed"

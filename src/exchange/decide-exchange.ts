@@ -15,6 +15,7 @@ import type {
   ExchangeRefusal,
   RecordUsage,
 } from "./commands.ts";
+import { decideClaims } from "./decide-claims.ts";
 import { decideMoney } from "./decide-money.ts";
 import { decideRentals } from "./decide-rentals.ts";
 import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
@@ -73,6 +74,11 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "close_shelf":
     case "rent_slice":
       return decideRentals(state, command);
+    case "keep_checkpoint":
+    case "drill_recall":
+    case "claim_breach":
+    case "decide_claim":
+      return decideClaims(state, command);
     case "record_usage":
       return decideUsage(state, command);
     default:

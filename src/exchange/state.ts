@@ -11,6 +11,8 @@ import type { RentalState } from "../rental/state.ts";
 import { nothingRented } from "../rental/state.ts";
 import { StateHash } from "../state-hash.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
+import type { OpenClaims } from "./claims.ts";
+import { noClaims } from "./claims.ts";
 
 /** What is held of a customer's credit for an order in the book. */
 export interface OrderHold {
@@ -37,6 +39,7 @@ export interface ExchangeState {
   readonly orderHolds: HashedMap<string, OrderHold>;
   readonly bookings: HashedMap<string, Booking>;
   readonly rental: RentalState;
+  readonly claims: OpenClaims;
   readonly hash: StateHash;
 }
 
@@ -61,6 +64,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
       amount,
     ]),
     rental: nothingRented(hash),
+    claims: noClaims(hash),
     hash,
   };
 }

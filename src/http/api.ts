@@ -16,6 +16,8 @@ import { orderRoutes } from "./routes/orders.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { poolRoutes } from "./routes/pools.ts";
 import { recallRoutes } from "./routes/recalls.ts";
+import { contractRoutes } from "./routes/contracts.ts";
+import { claimRoutes } from "./routes/claims.ts";
 import { shapeError } from "./validation.ts";
 
 const LARGEST_BODY = 1_048_576;
@@ -41,6 +43,8 @@ export function createApi(context: ApiContext): Api {
   listingRoutes(api, context);
   recallRoutes(api, context);
   moneyRoutes(api, context);
+  contractRoutes(api, context);
+  claimRoutes(api, context);
   describe(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;

@@ -67,6 +67,9 @@ export const contractResource = z
     stated_recall_chance: z.number(),
     fabrics: z.array(z.object({ fabric: z.string(), gpus: z.int() })),
     resold_from: z.string().nullable(),
+    followed_by: z.string().nullable(),
+    given_up_from: time.nullable(),
+    checkpoint: z.string().nullable(),
     status: z.enum(["active", "ended", "interrupted", "cancelled"]),
     cuts: z.array(cut),
     delivered_gpu_milliseconds: z.int(),
@@ -110,9 +113,27 @@ export const noticeResource = z
     due: time,
     gpus: z.int(),
     compensation: money,
+    drill: z.boolean().openapi({ description: "true: nothing is taken" }),
     status: z.enum(["noticed", "withdrawn", "handed_over"]),
   })
   .openapi("Notice") satisfies z.ZodType<Resources["notice"]>;
+
+export const breachClaimResource = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    contract: z.string(),
+    from: time,
+    until: time,
+    gpus: z.int(),
+    note: z.string(),
+    claimed: time,
+    status: z.enum(["open", "accepted", "declined"]),
+    decided: time.nullable(),
+    credit: money,
+    reason: z.string().nullable(),
+  })
+  .openapi("BreachClaim") satisfies z.ZodType<Resources["breach_claim"]>;
 
 export const usageResource = z
   .object({

@@ -30,6 +30,20 @@ export function hearContract(shelf: Shelf, recorded: Recorded, state: ExchangeSt
       return over(shelf, event.recall.id, "handed_over");
     case "contract_breached":
       return cut(shelf, event.cut.contract, breachCut(event.at, event.cut));
+    case "contract_cancelled": {
+      const from = formatTime(event.at);
+      return shelf.change("contract", event.contract, (body) => {
+        return { ...body, status: "cancelled", given_up_from: from };
+      });
+    }
+    case "contract_extended": {
+      const until = formatTime(event.until);
+      return shelf.change("contract", event.contract, (body) => ({ ...body, end: until }));
+    }
+    case "contract_followed":
+      return shelf.change("contract", event.contract, (body) => {
+        return { ...body, followed_by: event.by };
+      });
     case "contract_interrupted":
       return end(shelf, state, event.contract, "interrupted");
     case "contract_ended":
@@ -82,6 +96,9 @@ function contractResource({ order, contract, price, from }: Sale, sku: string): 
       gpus: heldInFabric(contract, fabric, window),
     })),
     resold_from: from,
+    followed_by: null,
+    given_up_from: null,
+    checkpoint: null,
     status: "active",
     cuts: [],
     delivered_gpu_milliseconds: 0,
@@ -145,6 +162,7 @@ function tell(shelf: Shelf, sequence: number, recall: Recall, holder: string, ea
     due: formatTime(recall.due),
     gpus: each.gpus + (before?.gpus ?? 0),
     compensation: formatMoney(owedIn(recall, each.contract)),
+    drill: false,
     status: "noticed",
   });
 }

@@ -44,6 +44,12 @@ export interface ContractResource {
   readonly fabrics: readonly { readonly fabric: string; readonly gpus: number }[];
   /** The contract that this one is a part of, bought from its holder. */
   readonly resold_from: string | null;
+  /** The contract under which the same GPUs go on after its end. */
+  readonly followed_by: string | null;
+  /** From when on its holder gave it up. */
+  readonly given_up_from: string | null;
+  /** Where the holder's checkpoints live, across recalls. */
+  readonly checkpoint: string | null;
   readonly status: "active" | "ended" | "interrupted" | "cancelled";
   /** What was taken out of it: recalled, breached, or sold on. */
   readonly cuts: readonly CutResource[];
@@ -86,7 +92,7 @@ export interface RecallResource {
   }[];
 }
 
-/** What the holder of one contract is told of a recall. */
+/** What the holder of one contract is told of a recall; by a drill nothing is taken. */
 export interface NoticeResource {
   readonly id: string;
   readonly account: string;
@@ -96,7 +102,24 @@ export interface NoticeResource {
   readonly due: string;
   readonly gpus: number;
   readonly compensation: string;
+  readonly drill: boolean;
   readonly status: "noticed" | "withdrawn" | "handed_over";
+}
+
+/** A holder's word that what was promised was not there, and the owner's answer to it. */
+export interface BreachClaimResource {
+  readonly id: string;
+  readonly account: string;
+  readonly contract: string;
+  readonly from: string;
+  readonly until: string;
+  readonly gpus: number;
+  readonly note: string;
+  readonly claimed: string;
+  readonly status: "open" | "accepted" | "declined";
+  readonly decided: string | null;
+  readonly credit: string;
+  readonly reason: string | null;
 }
 
 /** Delivered of one contract on one day (UTC). */
@@ -196,6 +219,7 @@ export interface Resources {
   readonly contract: ContractResource;
   readonly recall: RecallResource;
   readonly notice: NoticeResource;
+  readonly breach_claim: BreachClaimResource;
   readonly usage: UsageResource;
   readonly fill: FillResource;
   readonly account: AccountResource;

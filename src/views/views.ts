@@ -2,6 +2,7 @@ import type { ExchangeState } from "../exchange/state.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import type { Document } from "../ports.ts";
 import { hearAccount } from "./account-views.ts";
+import { hearClaim } from "./claim-views.ts";
 import { hearContract } from "./contract-views.ts";
 import { hearMoney } from "./money-views.ts";
 import { hearOrder } from "./order-views.ts";
@@ -15,6 +16,7 @@ export class Views {
   hear(recorded: Recorded, state: ExchangeState): void {
     hearOrder(this.#shelf, recorded);
     hearContract(this.#shelf, recorded, state);
+    hearClaim(this.#shelf, recorded);
     hearMoney(this.#shelf, recorded);
     hearAccount(this.#shelf, recorded);
     hearOwner(this.#shelf, recorded);
