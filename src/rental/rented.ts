@@ -9,12 +9,12 @@ import { assert, ceilTo, durationMs, floorTo, later, MINUTE_MS } from "../units.
 export type RentedSale = Extract<MarketEvent, { type: "contract_sold" }>;
 
 /**
- * Until when a rental is committed: its notice and a minute from the minute that now lies in, so that it is renewed in
- * time by whoever comes once a minute.
+ * Until when a rental is committed: its notice after the end of the next minute. So whoever comes once a minute, on the
+ * minute or a little after it, finds its whole notice left, and may let it end.
  */
 export function horizonOf(now: EpochMs, notice: Notice): EpochMs {
-  const whole = durationMs(Math.max(notice, MINUTE_MS));
-  return ceilTo(later(later(floorTo(now, MINUTE_MS), MINUTE_MS), whole), MINUTE_MS);
+  const nextEnd = later(floorTo(now, MINUTE_MS), durationMs(2 * MINUTE_MS));
+  return ceilTo(later(nextEnd, notice), MINUTE_MS);
 }
 
 /** A sale from one rung for some minutes, whose outcome teaches nothing about recalls. */
