@@ -52,6 +52,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "ledger",
+    says: "durable postings beside one statement by hand and pgbench",
+    args: [],
+    prints: "text",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],

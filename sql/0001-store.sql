@@ -89,7 +89,9 @@ create table ledger_transfers (
   primary key (transaction, leg)
 );
 create index ledger_transfers_by_debit on ledger_transfers (debit_owner, transaction desc, leg desc);
-create index ledger_transfers_by_credit on ledger_transfers (credit_owner, transaction desc, leg desc);
+-- Whose both sides are one owner's is found by its debit.
+create index ledger_transfers_by_credit on ledger_transfers (credit_owner, transaction desc, leg desc)
+  where credit_owner <> debit_owner;
 create index ledger_transfers_by_subject on ledger_transfers (subject, transaction desc, leg desc);
 
 -- What a customer may spend never falls below its floor; what is held, or owed to a reseller, never below nothing.

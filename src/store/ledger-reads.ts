@@ -15,10 +15,11 @@ where ($1::text is null or debit = $1::text or credit = $1::text)
 order by transaction desc, leg desc limit $7::bigint)`;
 
 const ALL = branch("");
-/** A transfer between two accounts of one customer is found from both sides, and is one. */
+/** From both sides; a transfer between two accounts of one customer is found by its debit alone. */
 const OF_OWNER = `
 select * from (
-  ${branch("and debit_owner = $8::text")} union ${branch("and credit_owner = $8::text")}
+  ${branch("and debit_owner = $8::text")} union all
+  ${branch("and credit_owner = $8::text and credit_owner <> debit_owner")}
 ) as touching
 order by transaction desc, leg desc limit $7::bigint`;
 const BALANCES = `
