@@ -1,4 +1,4 @@
-import type { ExchangeRefusal } from "../src/exchange/commands.ts";
+import type { ExchangeCommand, ExchangeRefusal } from "../src/exchange/commands.ts";
 import { stateHash } from "../src/exchange/state.ts";
 import type { Random } from "../src/demo/random.ts";
 import type { Ids, Store } from "../src/ports.ts";
@@ -7,6 +7,7 @@ import { Truth } from "./checks/truth.ts";
 import type { Ask } from "./clients.ts";
 import { Clients } from "./clients.ts";
 import { LEASE_TTL, Process } from "./process.ts";
+import type { OpenStore } from "./stores.ts";
 import { SimulatedTime } from "./time.ts";
 import { UnrulyCluster } from "./unruly-cluster.ts";
 import { demand, Violation } from "./violation.ts";
@@ -27,6 +28,7 @@ export class Installation {
   readonly ids: Ids;
   commands = 0;
   fault: unknown = null;
+  trace: (line: string) => void = () => undefined;
   /** The one that writes; others may believe that they do. */
   process: Process | null = null;
   readonly zombies: Process[] = [];
@@ -43,10 +45,7 @@ export class Installation {
     this.ids = { next: (prefix) => `${prefix}_${(ids += 1)}` };
   }
 
-  static async open(
-    stream: Stream,
-    openStore: (now: () => number) => Promise<Store>,
-  ): Promise<Installation> {
+  static async open(stream: Stream, openStore: OpenStore): Promise<Installation> {
     const world = drawWorld(stream("world"));
     const time = new SimulatedTime(world.start);
     const store = await openStore(() => time.store);
@@ -141,14 +140,25 @@ export class Installation {
   }
 
   get traceHash(): string {
-    return `${this.truth.recorded.length} ${this.truth.batches} ${this.commands} ${this.truth.hash}`;
+    const { recorded, batches, trace } = this.truth;
+    return `${recorded.length}.${batches}.${this.commands}.${trace.toString(16)}`;
   }
 
-  readonly count = (type: string, refusal: ExchangeRefusal | null): void => {
+  readonly count = (command: ExchangeCommand, refusal: ExchangeRefusal | null): void => {
     this.commands += 1;
+    const { type } = command;
+    this.trace(inWords(command, refusal));
     const what = refusal === null ? type : `${type}: ${refusal}`;
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   };
+}
+
+function inWords(command: ExchangeCommand, refusal: string | null): string {
+  const { type, ...rest } = command;
+  const text = JSON.stringify(rest, (_, value: unknown) =>
+    typeof value === "bigint" ? Number(value) : value,
+  );
+  return `${type}${refusal === null ? "" : ` (${refusal})`} ${text}`;
 }
 
 /** Whatever is promised and kept by now is heard of. */

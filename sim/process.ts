@@ -1,4 +1,4 @@
-import type { ExchangeRefusal } from "../src/exchange/commands.ts";
+import type { ExchangeCommand, ExchangeRefusal } from "../src/exchange/commands.ts";
 import type { Recorded } from "../src/exchange/recorded.ts";
 import { Journal } from "../src/journal/journal.ts";
 import { Unavailable } from "../src/journal/unavailable.ts";
@@ -21,7 +21,7 @@ export interface ProcessPorts {
   readonly step: DurationMs;
   readonly spread: number;
   /** Told of each command that is decided. */
-  readonly count: (type: string, refusal: ExchangeRefusal | null) => void;
+  readonly count: (command: ExchangeCommand, refusal: ExchangeRefusal | null) => void;
   /** Told of what must never be, from wherever it was noticed. */
   readonly broken: (fault: unknown) => void;
 }
@@ -70,7 +70,7 @@ export class Process {
         wait: time.wait,
         watch: (command, outcome) => {
           const refused = typeof outcome === "string" ? outcome : null;
-          count(command.type, refused);
+          count(command, refused);
           if (typeof outcome === "string") return;
           const cause = { command, request: watching.process?.request ?? null };
           for (const { sequence } of outcome) causes.set(sequence, cause);

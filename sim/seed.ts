@@ -3,17 +3,20 @@
  */
 import type { Random } from "../src/demo/random.ts";
 import { chance, randomFrom } from "../src/demo/random.ts";
-import { memoryStore } from "../src/store/memory.ts";
-import type { Store } from "../src/ports.ts";
+import type { Truth } from "./checks/truth.ts";
 import { Installation } from "./installation.ts";
 import { step } from "./steps.ts";
+import type { OpenStore } from "./stores.ts";
+import { openMemory } from "./stores.ts";
 import { end } from "./ending.ts";
 
 export interface SeedOptions {
   readonly seed: number;
   /** Commands to decide before the world ends. */
   readonly commands: number;
-  readonly openStore?: (now: () => number) => Promise<Store>;
+  readonly openStore?: OpenStore;
+  /** Told of each command as it is decided, to see what a seed does. */
+  readonly trace?: (line: string) => void;
 }
 
 export interface SeedOutcome {
@@ -23,7 +26,7 @@ export interface SeedOutcome {
   readonly events: number;
   /** Of the whole trace: equal for equal runs. */
   readonly hash: string;
-  /** By type of command and what came of it. */
+  /** By type of command and what came of it, and by type of event. */
   readonly counts: ReadonlyMap<string, number>;
   /** Null: all went well. */
   readonly failure: { readonly step: number; readonly fault: unknown } | null;
@@ -31,9 +34,11 @@ export interface SeedOutcome {
 
 const MOST_STEPS = 400;
 
-export async function runSeed({ seed, commands, openStore }: SeedOptions): Promise<SeedOutcome> {
+export async function runSeed(options: SeedOptions): Promise<SeedOutcome> {
+  const { seed, commands } = options;
   const stream = (name: string): Random => randomFrom(`${seed} ${name}`);
-  const installation = await Installation.open(stream, openStore ?? openMemory);
+  const installation = await Installation.open(stream, options.openStore ?? openMemory);
+  if (options.trace !== undefined) installation.trace = options.trace;
   const random = stream("steps");
   // A world without faults shows what a world with them hides.
   const isFaulty = chance(random, 0.75);
@@ -58,11 +63,11 @@ export async function runSeed({ seed, commands, openStore }: SeedOptions): Promi
     commands: installation.commands,
     events: truth.recorded.length,
     hash: installation.traceHash,
-    counts,
+    counts: new Map([...counts, ...eventCounts(truth)]),
     failure: fault === null ? null : { step: steps, fault },
   };
 }
 
-function openMemory(now: () => number): Promise<Store> {
-  return Promise.resolve(memoryStore(now));
+function eventCounts({ counts }: Truth): (readonly [string, number])[] {
+  return [...counts].map(([type, count]) => [`event ${type}`, count] as const);
 }

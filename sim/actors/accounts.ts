@@ -70,7 +70,9 @@ export const accept: Actor = (scene) => {
     (each) => each.accepted === null,
   );
   const account = anyOf(scene.random, missing)?.id ?? customer(scene);
-  const version = scene.state.accounts.terms.get("required") ?? "1";
+  const required = scene.state.accounts.terms.get("required");
+  if (required === undefined && chance(scene.random, 0.8)) return null;
+  const version = required ?? "1";
   return {
     account,
     command: ({ market }) => ({ type: "accept_terms", account, version, now: market.now }),

@@ -27,11 +27,14 @@ export class Truth {
   readonly answers = new Map<string, Answer>();
   /** Sequence numbers of what each request has brought. */
   readonly effects = new Map<string, number[]>();
+  /** Events by their type. */
+  readonly counts = new Map<string, number>();
   readonly #auditor = new ExchangeAuditor(epochMs(0));
   /** Who has the right to write. */
   #writer = "";
   batches = 0;
-  hash = "";
+  /** Of all batches so far, their documents included. */
+  trace = 0;
 
   leased({ writer }: Lease): void {
     this.#writer = writer;
@@ -45,24 +48,22 @@ export class Truth {
     let before: Cause | undefined;
     for (const entry of batch.entries) {
       const recorded = fromEntry(entry);
+      const { type } = recorded.event;
+      this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
       const cause = causeOf(recorded.sequence);
       demand(cause !== undefined, `event ${recorded.sequence} comes of a command`);
-      if (before !== undefined && before !== cause) this.#audit(before);
+      if (before !== undefined && before !== cause) this.#auditor.check(this.replica.state);
       before = cause;
       this.#auditor.hear(recorded.event, cause.command);
       advanceReplica(this.replica, recorded);
       this.recorded.push(recorded);
       if (cause.request !== null) listOf(found, cause.request).push(recorded.sequence);
     }
-    if (before !== undefined) this.#audit(before);
-    this.hash = stateHash(this.replica.state);
-    demand(this.hash === batch.stateHash, "what is replayed is what was decided");
+    if (before !== undefined) this.#auditor.check(this.replica.state);
+    const hash = stateHash(this.replica.state);
+    demand(hash === batch.stateHash, "what is replayed is what was decided");
+    this.trace = mixed(this.trace, `${batch.id} ${hash} ${batch.documents.length}`);
     this.#answered(batch.answers, found);
-  }
-
-  #audit({ command }: Cause): void {
-    void command;
-    this.#auditor.check(this.replica.state);
   }
 
   /** A request has its effects in one batch only, and its answer beside them. */
@@ -92,4 +93,13 @@ function listOf(lists: Map<string, number[]>, name: string): number[] {
   const list = lists.get(name) ?? [];
   lists.set(name, list);
   return list;
+}
+
+/** FNV-1a, carried on. */
+function mixed(before: number, text: string): number {
+  let hash = before ^ 0x81_1c_9d_c5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01_00_01_93);
+  }
+  return hash >>> 0;
 }

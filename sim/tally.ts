@@ -1,0 +1,39 @@
+import type { SeedReport } from "./report.ts";
+
+/** What has been lived so far. */
+export class Tally {
+  seeds = 0;
+  commands = 0;
+  events = 0;
+  readonly failures: SeedReport[] = [];
+  readonly #counts = new Map<string, number>();
+  readonly #begun = performance.now();
+
+  hear(report: SeedReport): void {
+    this.seeds += 1;
+    this.commands += report.commands;
+    this.events += report.events;
+    for (const [what, count] of report.counts) {
+      this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+    }
+    if (report.failure !== null) this.failures.push(report);
+  }
+
+  get line(): string {
+    const seconds = (performance.now() - this.#begun) / 1000;
+    const rate = (count: number): string => Math.round(count / seconds).toLocaleString("en");
+    const speed = `${rate(this.seeds)} seeds/s, ${rate(this.commands)} commands/s`;
+    const done = `${inFull(this.seeds)} seeds, ${inFull(this.commands)} commands, ${inFull(this.events)} events`;
+    return `${done} in ${Math.round(seconds)} s (${speed})`;
+  }
+
+  /** How often each command was decided, and how: most often first. */
+  get decided(): readonly string[] {
+    const byCount = [...this.#counts].sort((a, b) => b[1] - a[1]);
+    return byCount.map(([what, count]) => `${String(count).padStart(9)}  ${what}`);
+  }
+}
+
+function inFull(count: number): string {
+  return count.toLocaleString("en");
+}
