@@ -52,6 +52,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "core-throughput",
+    says: "orders through the core beside a bare scan for a place",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "ledger",
     says: "durable postings beside one statement by hand and pgbench",
     args: [],

@@ -20,6 +20,7 @@ export class Holdings {
   readonly #byFabric: ReadonlyMap<string, Timeline>;
   readonly #atLeast: readonly Timeline[];
   readonly #byRung: readonly Map<string, Contract>[];
+  #revision = 0;
 
   /**
    * @param notices the rungs' notices, longest first
@@ -30,6 +31,11 @@ export class Holdings {
     this.#byFabric = new Map(fabrics.map((fabric) => [fabric.id, new Timeline(first)]));
     this.#atLeast = notices.map(() => new Timeline(first));
     this.#byRung = notices.map(() => new Map());
+  }
+
+  /** Another number whenever what is held has changed: what was read at the same one still holds. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Highest number of GPUs held at `notice` or longer at any instant of the window. */
@@ -119,6 +125,7 @@ export class Holdings {
   }
 
   #count(contract: Contract, fabric: string, window: Window, delta: Gpus): void {
+    this.#revision += 1;
     this.#byFabric.get(fabric)?.add(window, delta);
     const { notice } = contract.promise;
     this.#notices.forEach((rung, index) => {

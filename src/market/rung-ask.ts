@@ -8,16 +8,41 @@ import type { Ask } from "./supply.ts";
 
 /** A rung of the pool's ladder as something to buy: a live view of the pool. */
 export function rungAsk(pool: PoolState, rung: LadderRung): Ask {
+  const room = remembered(pool, (window) => roomForNotice(pool, rung.notice, window));
   return {
     source: { kind: "rung", pool: pool.config.id, notice: rung.notice },
     notice: rung.notice,
     price: rung.price,
     fabrics: pool.config.fabrics.map((fabric) => fabric.id),
     maxDuration: rung.duration,
-    available: (fabric, window) =>
-      minGpus(roomInFabric(pool, fabric, window), roomForNotice(pool, rung.notice, window)),
-    availableInAll: (window) => roomForNotice(pool, rung.notice, window),
+    available: (fabric, window) => minGpus(roomInFabric(pool, fabric, window), room(window)),
+    availableInAll: room,
     changes: (window) => changesIn(pool, rung.notice, window),
+  };
+}
+
+/**
+ * The same answers. A match asks for one window again and again, once for each fabric: the last answer is kept until
+ * the window, or anything that it was read from, is another.
+ */
+function remembered(pool: PoolState, answer: (window: Window) => Gpus): (window: Window) => Gpus {
+  let [start, end, revision] = [0, 0, -1];
+  let { ladder, reading, policy } = pool;
+  let last = gpus(0);
+  return (window) => {
+    const isKnown =
+      window.start === start &&
+      window.end === end &&
+      pool.holdings.revision === revision &&
+      pool.ladder === ladder &&
+      pool.reading === reading &&
+      pool.policy === policy;
+    if (isKnown) return last;
+    last = answer(window);
+    ({ start, end } = window);
+    ({ ladder, reading, policy } = pool);
+    ({ revision } = pool.holdings);
+    return last;
   };
 }
 

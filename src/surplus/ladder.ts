@@ -73,7 +73,10 @@ export function safeOver(ladder: Ladder, rung: LadderRung, window: Window): Safe
   return found;
 }
 
-/** GPUs that may still be sold at `rung` through `window`: `held` tells what is sold at its notice or longer. */
+/**
+ * GPUs that may still be sold at `rung` through `window`: `held` tells what is sold at its notice or longer. It is asked
+ * once for each stretch of pieces whose bound is the same.
+ */
 export function roomOnRung(
   ladder: Ladder,
   rung: LadderRung,
@@ -82,11 +85,21 @@ export function roomOnRung(
   held: (window: Window) => Gpus,
 ): number {
   let room = Infinity;
-  for (const piece of safeOver(ladder, rung, window)) {
-    room = Math.min(room, piece[bound] - held(piece.window));
-    if (room <= 0) return 0;
+  let start = latest(ladder.at, window.start);
+  let [end, level] = [start, NO_GPUS];
+  for (const piece of rung.pieces) {
+    if (end >= window.end) break;
+    if (piece.until <= end) continue;
+    if (piece[bound] !== level && start < end) {
+      room = Math.min(room, level - held({ start, end }));
+      if (room <= 0) return 0;
+      start = end;
+    }
+    level = piece[bound];
+    end = earliest(piece.until, window.end);
   }
-  return room;
+  if (end < window.end) return 0;
+  return start < end ? Math.max(0, Math.min(room, level - held({ start, end }))) : room;
 }
 
 /**
