@@ -44,6 +44,12 @@ const PROGRAMS: readonly Program[] = [
     args: [],
     prints: "text",
   },
+  {
+    name: "auction",
+    says: "a call auction's worth and time beside the exact optimum and the linear bound",
+    args: [],
+    prints: "markdown",
+  },
   { name: "matching", says: "what a match costs beside a bare scan", args: [], prints: "text" },
   {
     name: "plain-book",

@@ -22,6 +22,7 @@ import { greedy, solve } from "./solve.ts";
 const EFFORT = { priceRounds: 60, changes: 300, seed: 1 };
 /** A point is a micro-dollar for eight GPUs for an hour. */
 const POINT = 8n;
+const TWO_LOTS = orderOf("x", { gpus: gpus(2 * LOT) });
 
 test("a lone order pays the reserve", () => {
   const { fills, worth } = clearAuction(DAY, [offerOf("a")], [orderOf("x")], EFFORT);
@@ -63,9 +64,8 @@ test("two small orders beat a large one with a better price that is worth less",
 
 test("a block that wants one fabric is not spread over two, and one that takes any is", () => {
   const offers = [offerOf("a"), offerOf("b")];
-  const wide = (fabric: "one" | "any") => orderOf("x", { gpus: gpus(2 * LOT), fabric });
-  expect(clearAuction(DAY, offers, [wide("one")], EFFORT).fills).toEqual([]);
-  const [fill] = clearAuction(DAY, offers, [wide("any")], EFFORT).fills;
+  expect(clearAuction(DAY, offers, [TWO_LOTS], EFFORT).fills).toEqual([]);
+  const [fill] = clearAuction(DAY, offers, [{ ...TWO_LOTS, fabric: "any" }], EFFORT).fills;
   expect(fill?.pieces.map(({ offer, gpus }) => [offer, gpus])).toEqual([
     ["a", LOT],
     ["b", LOT],
