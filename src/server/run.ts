@@ -95,7 +95,7 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
   });
   const server = createServer(getRequestListener(api.fetch));
   const url = await listening(server, options);
-  const life = keepAlive(journal, service, STEP / speed, log);
+  const life = keepAlive(journal, service, speed, log);
   const stop = async (): Promise<void> => {
     life.end();
     await closed(server);
@@ -129,7 +129,7 @@ async function foundOnce(journal: Journal, pools: Parameters<typeof found>[1]["p
 }
 
 /** Reads the clusters at every step, and keeps the right to write in between. */
-function keepAlive(journal: Journal, service: Service, everyMs: number, log: Log) {
+function keepAlive(journal: Journal, service: Service, speed: number, log: Log) {
   const ending = new AbortController();
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const repeat = async (ms: number, work: () => Promise<void>): Promise<void> => {
@@ -144,7 +144,8 @@ function keepAlive(journal: Journal, service: Service, everyMs: number, log: Log
     }
   };
   const ended = Promise.all([
-    repeat(everyMs, () => service.tick()),
+    repeat(STEP / speed, () => service.tick()),
+    repeat(MINUTE_MS / speed, () => service.minute()),
     repeat(RENEW_EVERY_MS, () => journal.renew()),
   ]);
   return { failed, ended, end: () => ending.abort() };

@@ -1,6 +1,6 @@
 /**
  * The life of an installation: its clusters are read step by step, what they bring is decided in the journal, and what
- * was delivered is metered. It asks for the time and never waits for it: whoever runs it calls `tick`.
+ * was delivered is metered. It asks for the time and never waits for it: whoever runs it calls `tick` and `minute`.
  *
  * States of a pool: unseen (nothing is sold) ⇄ seen. A pool is seen once its cluster has answered.
  */
@@ -13,6 +13,7 @@ import { floorTo, HOUR_MS } from "../units.ts";
 import type { Feed } from "./demand-feed.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
+import { passMinute } from "./minute-turn.ts";
 import { takeReading, withholdAll } from "./pool-turn.ts";
 
 export interface ServicePorts {
@@ -55,6 +56,11 @@ export class Service {
       await this.#read(cluster);
       await this.#meter(cluster);
     }
+  }
+
+  /** To be called each minute of the service's clock. @throws Unavailable where the journal no longer writes */
+  async minute(): Promise<void> {
+    await this.#submit(passMinute);
   }
 
   async #read(cluster: Cluster): Promise<void> {
