@@ -23,8 +23,8 @@ import { assert, durationMs, epochMs, microUsd } from "../src/units.ts";
 import { postgresFolder, startPostgres, type TestServer } from "../test/postgres.ts";
 
 const ROUNDS = 5;
-const BATCHES = 4;
-const TRANSFERS = 4_000;
+const BATCHES = 12;
+const TRANSFERS = 1_000;
 const CUSTOMERS = 1_000;
 const PGBENCH_SECONDS = 3;
 const CLIENTS = 16;

@@ -1,5 +1,5 @@
 import type { Lease } from "../ports.ts";
-import type { DurationMs } from "../units.ts";
+import { assert, type DurationMs } from "../units.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -36,4 +36,13 @@ export async function renewLease(
 
 export async function dropLease(database: Database, lease: Lease): Promise<void> {
   await database.statement("write", DROP, [lease.epoch]);
+}
+
+/**
+ * Frees a lease whose holder is gone for certain: only one process can have a data folder of PGlite open, so that
+ * whoever held it before this one opened it has died. A restart then need not wait for the lease to run out.
+ */
+export async function freeLeaseOfTheDead(database: Database): Promise<void> {
+  assert(database.engine === "pglite", "only a folder's lock proves that a writer is dead");
+  await database.statement("write", "update writer set holder = null, expires = '-infinity'", []);
 }
