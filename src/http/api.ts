@@ -9,6 +9,7 @@ import { nameRequest } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { memberRoutes } from "./routes/members.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { moneyRoutes } from "./routes/money.ts";
 import { listingRoutes } from "./routes/listings.ts";
 import { marketRoutes } from "./routes/market.ts";
@@ -45,7 +46,7 @@ export function createApi(context: ApiContext): Api {
   moneyRoutes(api, context);
   contractRoutes(api, context);
   claimRoutes(api, context);
-  describe(api, context);
+  docsRoutes(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;
     throw new ApiError("not_found", "path_unknown", `There is no ${method} ${path}; see /docs.`);
@@ -69,16 +70,4 @@ function apiErrorOf(fault: Error): ApiError {
     return new ApiError("invalid_request", "request_not_valid", fault.message);
   }
   return new ApiError("fault", "fault", "A fault of Spillway's: its log says more under this id.");
-}
-
-function describe(api: Api, { version }: ApiContext): void {
-  api.openAPIRegistry.registerComponent("securitySchemes", "key", {
-    type: "http",
-    scheme: "bearer",
-    description: "An API key: spw_…",
-  });
-  api.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: { title: "Spillway", version, description: "Sell idle GPUs, and take them back." },
-  });
 }
