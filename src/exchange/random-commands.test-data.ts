@@ -118,7 +118,7 @@ const meter: Maker = (state, [a = 0, b = 0, c = 0, d = 0]) => {
   const held = heldIn(deal, window.from, window.to);
   const share = [1, 1, 1, 1, 0.5, 0, 0.999_999_9][d % 7] ?? 1;
   const delivered =
-    Math.floor(held * share) + (d % 19 === 18 ? 1 : 0) - (d % 23 === 22 ? held + 1 : 0);
+    Math.floor(held * share) + (d % 11 === 10 ? 1 : 0) - (d % 13 === 12 ? held + 1 : 0);
   const reading = { contract: b % 29 === 28 ? "lost" : deal.contract, ...window };
   return { type: "record_usage", reading: { ...reading, gpuMs: gpuMs(delivered) } };
 };
@@ -189,7 +189,7 @@ const change: Maker = ({ accounts }, [a = 0, b = 0, c = 0, d = 0, e = 0]) => {
 
 const terms: Maker = ({ accounts, market }, [a = 0, b = 0]) => {
   const version = String(1 + (b % 2));
-  if (a % 16 === 15) return { type: "require_terms", version: b % 3 === 0 ? version : null };
+  if (a % 6 === 5) return { type: "require_terms", version: b % 3 === 0 ? version : null };
   const account = pick(accounts.accounts.values(), a)?.id ?? "x";
   return { type: "accept_terms", account, version, now: market.now };
 };
