@@ -92,10 +92,7 @@ export function placeOf(decision: Decision): Place | null {
   const { window, placements } = event.contract;
   return {
     start: (window.start - NOW) / SLOT_MS,
-    pieces: placements.map(({ fabric, held }) => [
-      Number(fabric.slice(1)),
-      maxOver(held, window),
-    ]),
+    pieces: placements.map(({ fabric, held }) => [Number(fabric.slice(1)), maxOver(held, window)]),
   };
 }
 

@@ -31,7 +31,14 @@ export function drawOrder(draw: (below: number) => number): Asked {
   const room = kind < 85 ? 0 : 24 * HOUR;
   const from = draw(HORIZON - length - room);
   const gpus = LOT * (1 + Math.floor((draw(16) * draw(16)) / 16));
-  return { gpus, from, latest: from + room, length, fabric: kind < 60 ? "any" : "one", rung: draw(5) };
+  return {
+    gpus,
+    from,
+    latest: from + room,
+    length,
+    fabric: kind < 60 ? "any" : "one",
+    rung: draw(5),
+  };
 }
 
 /** GPUs of each fabric where so many of these orders, spread over the horizon, fill about 60 % of them. */

@@ -22,7 +22,7 @@ const TARGET = 0.25;
 const MOST_GROWTH = 1.2;
 const WARM_UP_CONTRACTS = 5_000;
 const CHUNK = 20;
-/** Few enough that 1,000 contracts remain about as many. */
+/** There is room for what is sold meanwhile, so that the market does not fill up. */
 const CHUNKS = 40;
 
 /** Microseconds for one order. */
@@ -45,8 +45,9 @@ class Course {
   #accepted = 0;
 
   constructor(contracts: number, policy: Policy) {
-    this.#market = new CoreMarket(policy, fabricSize(contracts));
-    this.#scan = new BareScan(fabricSize(contracts));
+    const size = fabricSize(contracts + CHUNKS * CHUNK);
+    this.#market = new CoreMarket(policy, size);
+    this.#scan = new BareScan(size);
     this.#draw = drawsFrom(contracts);
     for (let orders = 0; this.#market.live < contracts; orders += CHUNK) {
       assert(orders < 4 * contracts, "there is room for so many contracts");

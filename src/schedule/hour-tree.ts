@@ -139,6 +139,7 @@ export class HourTree {
     if (to <= middle) return pending + this.#min(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#min(2 * node + 1, middle, half, from, to);
     const left = this.#min(2 * node, start, half, from, to);
+    if ((this.#low[2 * node + 1] ?? 0) >= left) return pending + left;
     return pending + Math.min(left, this.#min(2 * node + 1, middle, half, from, to));
   }
 
@@ -163,6 +164,7 @@ export class HourTree {
     if (to <= middle) return pending + this.#max(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#max(2 * node + 1, middle, half, from, to);
     const left = this.#max(2 * node, start, half, from, to);
+    if ((this.#high[2 * node + 1] ?? 0) <= left) return pending + left;
     return pending + Math.max(left, this.#max(2 * node + 1, middle, half, from, to));
   }
 
