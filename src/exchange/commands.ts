@@ -101,7 +101,7 @@ export type ExchangeEvent =
  * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
  *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
- * - of a rental, bid or slice: those of a buyer, then those of {@link RentalRefusal};
+ * - of a rental, bid, shelf or slice: those of a buyer or seller, then those of {@link RentalRefusal};
  * - of a rental's contract that is to be cancelled, extended or listed: `contract_rented`, before the market's: it is
  *   stopped instead;
  * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be

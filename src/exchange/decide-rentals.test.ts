@@ -3,7 +3,16 @@ import { heldAt } from "../contracts/contract.ts";
 import { buyOf, takingOf } from "../market/market.test-data.ts";
 import { at, minutes, QUARTER, SPOT } from "../recall/recall.test-data.ts";
 import type { RentalOrder } from "../rental/commands.ts";
-import { FIRM, gpuMs, gpus, microUsd, microUsdPerGpuHour, MINUTE_MS } from "../units.ts";
+import {
+  durationMs,
+  epochMs,
+  FIRM,
+  gpuMs,
+  gpus,
+  microUsd,
+  microUsdPerGpuHour,
+  MINUTE_MS,
+} from "../units.ts";
 import { figuresOf } from "./decide-rentals.ts";
 import { eventsOf, openedTrial, publish, boughtIn } from "./trial.test-data.ts";
 import type { Trial } from "./trial.test-data.ts";
@@ -298,6 +307,80 @@ test("a shelf's figures follow what is sold", () => {
   expect(figures).toMatchObject({ cost: 128_000_000n, margin: -65_280_000n, utilisation: 250_000 });
   // 96 GPU-hours are left to bring 65.28 dollars after the fee.
   expect(figures.breakEven).toBe(693_878n);
+});
+
+test("a bid is refused for the first of its reasons", () => {
+  const trial = openedTrial();
+  expect(bid(trial, "b", "nobody", 1, 1n)).toBe("account_unknown");
+  const unknown = { id: "b", account: "x", pool: "q", gpus: gpus(8), limit: DOLLAR };
+  expect(trial.try({ type: "place_bid", bid: unknown, now: at(0) })).toBe("pool_unknown");
+  expect(bid(trial, "b", "x", 0, 1n)).toBe("gpus_not_positive");
+  expect(bid(trial, "b", "x", 1, 0n)).toBe("limit_not_positive");
+  bid(trial, "b", "x", 1, 1n);
+  expect(bid(trial, "b", "x", 1, 1n)).toBe("bid_id_repeated");
+  const asked = { type: "withdraw_bid", bid: "b", now: at(0) } as const;
+  expect(trial.try({ ...asked, account: "y" })).toBe("bid_unknown");
+  trial.do({ ...asked, account: "x" });
+  expect(trial.try({ ...asked, account: "x" })).toBe("bid_unknown");
+});
+
+test("a clearing is refused for the first of its reasons", () => {
+  const trial = openedTrial();
+  const asked = { type: "clear_spot", pool: "p", interval: minutes(5), now: at(0) } as const;
+  expect(trial.try({ ...asked, pool: "q", interval: minutes(0) })).toBe("pool_unknown");
+  expect(trial.try({ ...asked, interval: minutes(0) })).toBe("interval_not_whole_minutes");
+  expect(trial.try({ ...asked, interval: durationMs(90_000) })).toBe("interval_not_whole_minutes");
+  expect(trial.try({ ...asked, interval: minutes(241) })).toBe("interval_too_long");
+  expect(trial.try(asked)).toBe("too_early");
+});
+
+test("each interval is cleared once, by whoever comes about every minute", () => {
+  const trial = openedTrial();
+  bid(trial, "b", "x", 1, 900_000n);
+  const starts: number[] = [];
+  for (let index = 1; index <= 40; index += 1) {
+    trial.advance(epochMs(at(0) + index * 61_500));
+    for (const { clearing: each } of eventsOf(clear(trial), "spot_cleared")) {
+      starts.push((each.window.start - at(0)) / MINUTE_MS);
+    }
+  }
+  expect(starts).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45]);
+});
+
+test("a limit on an account's GPUs holds for its bids together", () => {
+  const trial = openedTrial();
+  const account = trial.state.accounts.accounts.get("x")!;
+  trial.do({ type: "change_account", account: { ...account, maxGpus: gpus(16) } });
+  for (const id of ["a", "b", "c"]) bid(trial, id, "x", 1, 900_000n);
+  trial.advance(at(2));
+  const { won, lost } = clearing(trial);
+  expect(won.map((each) => each.bid)).toEqual(["a", "b"]);
+  expect(lost.map((each) => each.why)).toEqual(["gpu_limit_reached"]);
+});
+
+test("a shelf is refused for the first of its reasons", () => {
+  const trial = openedTrial();
+  const order = buyOf({ id: "w", account: "x", notice: FIRM, gpus: 32 });
+  const { id } = boughtIn(trial.do({ type: "place_order", order, now: at(0) }));
+  const rented = boughtIn(start(trial));
+  const range = { shortest: minutes(30), longest: minutes(120), leastGpus: gpus(8) };
+  const shelf = { id: "s", account: "x", contract: id, price: DOLLAR, ...range };
+  const open = (terms: object) =>
+    trial.try({ type: "open_shelf", shelf: { ...shelf, ...terms }, now: at(0) });
+  expect(open({ account: "nobody" })).toBe("account_unknown");
+  expect(open({ contract: rented.id })).toBe("contract_rented");
+  expect(open({ account: "y" })).toBe("contract_unknown");
+  expect(open({ price: microUsdPerGpuHour(0n) })).toBe("price_not_positive");
+  expect(open({ shortest: durationMs(1) })).toBe("time_not_minute_aligned");
+  expect(open({ shortest: minutes(0) })).toBe("duration_not_positive");
+  expect(open({ longest: minutes(1) })).toBe("duration_range_reversed");
+  expect(open({ leastGpus: gpus(0) })).toBe("gpus_not_positive");
+  expect(open({ leastGpus: gpus(4) })).toBe("gpus_not_whole_lots");
+  open({});
+  expect(open({})).toBe("shelf_id_repeated");
+  expect(open({ id: "t" })).toBe("contract_on_shelf");
+  const close = { type: "close_shelf", shelf: "s", now: at(0) } as const;
+  expect(trial.try({ ...close, account: "y" })).toBe("shelf_unknown");
 });
 
 test("a slice is refused for the first of its reasons", () => {

@@ -4,16 +4,19 @@ import type { Order } from "../market/order.ts";
 import { feesOf } from "../owner/state.ts";
 import type { Customers, RentalCommand } from "../rental/commands.ts";
 import { bidOrder, decideRental } from "../rental/decide-rental.ts";
+import { rentalOrder } from "../rental/rented.ts";
 import { leftOf, sliceOrder } from "../rental/shelf.ts";
 import type { ShelfFigures } from "../rental/shelf-figures.ts";
 import { shelfFigures } from "../rental/shelf-figures.ts";
 import { firstOrder } from "../rental/start-rental.ts";
 import type { Shelf } from "../rental/state.ts";
-import { addGpus, gpuMs } from "../units.ts";
+import { addGpus, gpuMs, MINUTE_MS, NO_GPUS, notice } from "../units.ts";
 import type { ExchangeDecision } from "./commands.ts";
 import { accountOf, claimed } from "./decide-trade.ts";
 import { Settlement } from "./settlement.ts";
 import type { ExchangeState } from "./state.ts";
+
+type OpenShelf = Extract<RentalCommand, { type: "open_shelf" }>["shelf"];
 
 /** Whether the customer may, then whether it can be had, then whether it can be paid for. */
 export function decideRentals(state: ExchangeState, command: RentalCommand): ExchangeDecision {
@@ -34,7 +37,8 @@ export function decideRentals(state: ExchangeState, command: RentalCommand): Exc
 }
 
 /** As which order the customer's rights are checked; null: it buys nothing, or what cannot be found. */
-function orderIn({ market, rental }: ExchangeState, command: RentalCommand): Order | null {
+function orderIn(state: ExchangeState, command: RentalCommand): Order | null {
+  const { market, rental } = state;
   switch (command.type) {
     case "start_rental":
       return firstOrder(command.rental, command.now);
@@ -45,9 +49,19 @@ function orderIn({ market, rental }: ExchangeState, command: RentalCommand): Ord
       const from = shelf && findContract(market, shelf.contract)?.contract;
       return from === undefined ? null : sliceOrder(market, from, command.slice, command.now);
     }
+    case "open_shelf":
+      return shelfOrder(state, command.shelf);
     default:
       return null;
   }
+}
+
+/** Whoever may put a contract up for resale may put it on a shelf. */
+function shelfOrder({ market }: ExchangeState, { account, contract, price }: OpenShelf): Order {
+  const start = market.now;
+  const what = { id: contract, account, sku: "", gpus: NO_GPUS, limit: price } as const;
+  const how = { fabric: "any", noticeAtLeast: notice(0), start, duration: MINUTE_MS } as const;
+  return { ...rentalOrder({ ...what, ...how }), side: "sell", contract };
 }
 
 function customersOf(state: ExchangeState, settlement: Settlement): Customers {

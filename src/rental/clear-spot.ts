@@ -4,6 +4,7 @@ import type { EpochMs, Gpus, Window } from "../units.ts";
 import {
   addGpus,
   ceilTo,
+  durationMs,
   earlier,
   elapsed,
   floorTo,
@@ -81,9 +82,12 @@ function intervalOf(
   return { pool, ask, window: { start, end: later(start, interval) } };
 }
 
-/** Bids may come until the last minute in which the notice can still be kept. */
+/**
+ * Bids may come until the last minutes in which the notice can still be kept: two, so that a clock that comes once a
+ * minute, and sometimes a little late, never misses an interval.
+ */
 function isEarly(soonest: EpochMs, start: EpochMs): boolean {
-  return floorTo(soonest, MINUTE_MS) < earlier(start, MINUTE_MS);
+  return floorTo(soonest, MINUTE_MS) < earlier(start, durationMs(2 * MINUTE_MS));
 }
 
 /** What the rung may sell, and its fabrics have. */
