@@ -1,5 +1,4 @@
 import type { Account } from "../accounts/account.ts";
-import { holderOf } from "../billing/deal.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { MarketEvent } from "../market/events.ts";
@@ -110,9 +109,7 @@ export function claimed(
   replaced: Order | null,
 ): Gpus {
   let held = EMPTY;
-  for (const deal of state.deals.values()) {
-    if (holderOf(deal) === id) held = add(held, deal.held);
-  }
+  for (const deal of state.deals.of(id)) held = add(held, deal.held);
   for (const order of state.market.book.buys()) {
     if (order.account !== id || order.id === replaced?.id) continue;
     const { start, duration } = order;

@@ -1,6 +1,5 @@
 import type { AccountsState } from "../accounts/state.ts";
 import { noAccounts } from "../accounts/state.ts";
-import type { Deal } from "../billing/deal.ts";
 import { HashedMap } from "../hashed-map.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import type { MarketState } from "../market/state.ts";
@@ -13,6 +12,7 @@ import { StateHash } from "../state-hash.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
 import type { OpenClaims } from "./claims.ts";
 import { noClaims } from "./claims.ts";
+import { Deals } from "./deals.ts";
 
 /** What is held of a customer's credit for an order in the book. */
 export interface OrderHold {
@@ -35,7 +35,7 @@ export interface ExchangeState {
   readonly owner: OwnerState;
   readonly ledger: Ledger;
   /** Of contracts that are not metered to their end. */
-  readonly deals: HashedMap<string, Deal>;
+  readonly deals: Deals;
   readonly orderHolds: HashedMap<string, OrderHold>;
   readonly bookings: HashedMap<string, Booking>;
   readonly rental: RentalState;
@@ -50,7 +50,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
     accounts: noAccounts(hash),
     owner: nothingOffered(hash),
     ledger: new Ledger(hash),
-    deals: new HashedMap(hash, dealFields),
+    deals: new Deals(hash),
     orderHolds: new HashedMap(hash, ({ order, account, amount }) => [
       "order hold",
       order,
@@ -76,21 +76,3 @@ export function stateHash(state: ExchangeState): string {
 
 /** Raise it whenever the same events give another hash than before. */
 export const SCHEMA_VERSION = 1;
-
-function dealFields(deal: Deal): (string | number | bigint)[] {
-  const { contract, pool, end, held, meteredUntil, delivered, failed, slaRate, links } = deal;
-  const paid = links.flatMap((link) => [
-    link.payer,
-    link.payee ?? "",
-    link.price,
-    link.taxRate,
-    link.feeRate,
-    link.held,
-    link.billed,
-    link.taxed,
-    link.fees,
-  ]);
-  const schedule = held.steps.flatMap((step) => [step.at, step.gpus]);
-  const meter = [meteredUntil, delivered, failed, slaRate];
-  return ["deal", contract, pool, end, ...meter, ...paid, ...schedule];
-}
