@@ -142,3 +142,17 @@ function added(holdings: Holdings, minute: number): number[] {
 test("holdings begin on a minute", () => {
   expect(() => holdingsOf([]).forget(epochMs(at(0) + 1))).toThrow("whole minutes");
 });
+
+test("an extended contract is counted beyond its old end, for what it holds in its last minute", () => {
+  const holdings = holdingsOf([contractOf({ id: "c", to: 10, gpus: 24 })]);
+  const contract = holdings.get(QUARTER, "c");
+  if (contract === undefined) throw new Error("c is held");
+  const rest = holdings.cut(contract, "a", span(5, 10), gpus(8));
+  const longer = holdings.extend(rest, at(20));
+  expect(longer.window).toEqual(span(0, 20));
+  expect(heldAt(longer, at(4))).toBe(24);
+  expect(holdings.heldInFabric("a", span(10, 20))).toBe(16);
+  expect(holdings.heldAtLeast(QUARTER, span(0, 20))).toBe(24);
+  expect(holdings.heldAtLeast(FIRM, span(10, 20))).toBe(0);
+  expect(holdings.heldInAll(span(20, 30))).toBe(0);
+});
