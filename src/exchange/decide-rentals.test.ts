@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { heldAt } from "../contracts/contract.ts";
 import { buyOf, takingOf } from "../market/market.test-data.ts";
 import { at, minutes, QUARTER, SPOT } from "../recall/recall.test-data.ts";
+import { shelvesWith } from "../rental/find-shelf.ts";
 import type { RentalOrder } from "../rental/commands.ts";
 import {
   durationMs,
@@ -381,6 +382,34 @@ test("a shelf is refused for the first of its reasons", () => {
   expect(open({ id: "t" })).toBe("contract_on_shelf");
   const close = { type: "close_shelf", shelf: "s", now: at(0) } as const;
   expect(trial.try({ ...close, account: "y" })).toBe("shelf_unknown");
+});
+
+test("the shelves that have a slice are found, cheapest first", () => {
+  const trial = openedTrial();
+  shelved(trial, { id: "dear", price: microUsdPerGpuHour(3_000_000n) });
+  const order = buyOf({ id: "v", account: "z", notice: FIRM, gpus: 16 });
+  const { id: contract } = boughtIn(trial.do({ type: "place_order", order, now: at(0) }));
+  const range = { shortest: minutes(1), longest: minutes(240), leastGpus: gpus(8) };
+  const shelf = { id: "cheap", account: "z", contract, price: DOLLAR, ...range };
+  trial.do({ type: "open_shelf", shelf, now: at(0) });
+  const found = (terms: object) => {
+    const limit = microUsdPerGpuHour(3_000_000n);
+    const asked = {
+      id: "q",
+      account: "y",
+      gpus: gpus(8),
+      start: null,
+      duration: minutes(30),
+      limit,
+    };
+    const wanted = { ...asked, sku: "H100", fabric: "any", ...terms } as const;
+    return shelvesWith(trial.state.market, trial.state.rental, wanted, at(0)).map(({ id }) => id);
+  };
+  expect(found({})).toEqual(["cheap", "dear"]);
+  expect(found({ gpus: gpus(24) })).toEqual(["dear"]);
+  expect(found({ duration: minutes(20) })).toEqual(["cheap"]);
+  expect(found({ account: "z", limit: DOLLAR })).toEqual([]);
+  expect(found({ sku: "B200" })).toEqual([]);
 });
 
 test("a slice is refused for the first of its reasons", () => {

@@ -100,7 +100,7 @@ export function decideSlice(
   return { events: [sale, { type: "slice_rented", ...rented }] };
 }
 
-function misfit(shelf: Shelf, { gpus, duration }: SliceOrder): RentalRefusal | null {
+export function misfit(shelf: Shelf, { gpus, duration }: SliceOrder): RentalRefusal | null {
   if (gpus < shelf.leastGpus) return "slice_too_few_gpus";
   if (duration < shelf.shortest) return "slice_too_short";
   return duration > shelf.longest ? "slice_too_long" : null;
@@ -116,8 +116,8 @@ export function sliceOrder(
   return rentalOrder({ ...slice, sku, noticeAtLeast: notice(0), start: start ?? nextMinute(now) });
 }
 
-/** The rest of the contract as a listing that is in no book: it shows what is held, and nothing shorter than a slice. */
-function asksOf(market: MarketState, shelf: Shelf, contract: Contract, now: EpochMs) {
+/** The rest of the contract as a listing that is in no book: it shows what is held. */
+export function asksOf(market: MarketState, shelf: Shelf, contract: Contract, now: EpochMs) {
   const rest = restOf(contract, now);
   if (rest.start >= rest.end) return [];
   const pool = poolOf(market, contract.pool);
