@@ -10,9 +10,28 @@ export default defineConfig({
       { extends: true, test: { name: "layering", include: ["test/layering.test.ts"] } },
       { extends: true, test: { name: "core", include: ["src/**/*.test.ts"] } },
       { extends: true, test: { name: "whole", include: ["test/cli*.test.ts"] } },
-      // The last two need more than `npm ci` brings: the public traces, and Chromium.
+      // What follows needs more than `npm ci` brings: the public traces, Chromium, and what .ci/run installs.
       { extends: true, test: { name: "traces", include: ["test/traces/**/*.test.ts"] } },
       { extends: true, test: { name: "browser", include: ["test/report-browser.test.ts"] } },
+      // Real PostgreSQL, one server a file.
+      {
+        extends: true,
+        test: { name: "postgres", include: ["test/postgres/**/*.test.ts"], fileParallelism: false },
+      },
+      // The whole service as a process among others, and as its users meet it; alone on the machine, for the times' sake.
+      {
+        extends: true,
+        test: {
+          name: "service",
+          include: ["test/service/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "simulator", include: ["test/simulator.test.ts"], testTimeout: 900_000 },
+      },
     ],
   },
 });
