@@ -1,6 +1,8 @@
 import { heldOf } from "../src/ledger/chart.ts";
 import { checkDocuments } from "./checks/documents.ts";
+import { checkKeys } from "./checks/keys.ts";
 import { checkLedger } from "./checks/ledger.ts";
+import { checkReadModels } from "./checks/read-models.ts";
 import { NO_FAULTS } from "./faults.ts";
 import type { Installation } from "./installation.ts";
 import { living } from "./steps.ts";
@@ -31,6 +33,9 @@ export async function end(installation: Installation): Promise<void> {
   for (const { id } of state.accounts.accounts.values()) {
     demand(state.ledger.balance(heldOf(id)) === 0n, `nothing of ${id} is held for nothing`);
   }
+  demand(state.market.book.size === 0, "no order stands beyond its expiry");
   await checkLedger(installation);
   await checkDocuments(installation);
+  await checkReadModels(installation);
+  checkKeys(installation);
 }

@@ -16,6 +16,8 @@ export class Gate {
   readonly store: Store;
   plan: FaultPlan = NO_FAULTS;
   isDead = false;
+  /** Whether anything has failed here. */
+  isArmed = false;
   /** Calls that are under way in the store. */
   running = 0;
   readonly #hung: (() => void)[] = [];
@@ -55,6 +57,7 @@ export class Gate {
   async #pass<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
     if (this.isDead) return never();
     const fault = this.plan.next(name);
+    if (fault !== "none") this.isArmed = true;
     if (fault === "crash_before") return this.#die();
     if (fault === "before") throw new Error(`${name} fails on its way to the store`);
     if (fault === "hang") await new Promise<void>((resume) => this.#hung.push(resume));

@@ -33,7 +33,7 @@ export class Installation {
   process: Process | null = null;
   readonly zombies: Process[] = [];
   #started = 0;
-  #keys = 0;
+  readonly #keys = new Map<string, number>();
 
   private constructor(stream: Stream, world: World, time: SimulatedTime, store: Store) {
     this.world = world;
@@ -110,8 +110,11 @@ export class Installation {
 
   /** Sends a request under a key of its own. */
   ask(account: string, act: Ask["act"]): Ask {
-    const key = `key-${(this.#keys += 1)}`;
-    const ask = { account, key, digest: `digest of ${key}`, act };
+    // Customers count their keys for themselves, so that several use the same.
+    const count = (this.#keys.get(account) ?? 0) + 1;
+    this.#keys.set(account, count);
+    const key = `key-${count}`;
+    const ask = { account, key, digest: `digest of ${account} ${key}`, act };
     if (this.process !== null) this.clients.send(this.process, ask);
     return ask;
   }
@@ -132,10 +135,28 @@ export class Installation {
     if (this.fault !== null) throw this.fault;
     for (const process of [this.process, ...this.zombies]) {
       if (process === null) continue;
-      const { sequence, state } = process.journal.durable;
+      this.#checkUnseen(process);
+      const { durable, stopped } = process.journal;
+      const { sequence, state } = durable;
+      const isBlameless = process.gate.isArmed || stopped?.reason !== "store_failed";
+      demand(isBlameless, "a store that does not fail takes whatever is written");
       demand(sequence <= this.truth.recorded.length, "nobody sees what is not durable");
       if (sequence !== this.truth.recorded.length) continue;
       demand(stateHash(state) === stateHash(this.truth.replica.state), "what is seen is durable");
+    }
+  }
+
+  /** Of a pool whose cluster cannot be seen, nothing is for sale; before the first look it is as it was before the start. */
+  #checkUnseen({ service, journal, isAlive }: Process): void {
+    if (!isAlive) return;
+    for (const [pool, why] of service.unseen) {
+      if (why === "not read yet") continue;
+      const { market } = journal.durable.state;
+      const coming = (market.pools.get(pool)?.ladder?.rungs ?? []).flatMap(({ pieces }) =>
+        pieces.filter(({ until }) => until > market.now),
+      );
+      const isSelling = coming.some(({ safe }) => safe > 0);
+      demand(!isSelling, `nothing is sold of ${pool}, which cannot be seen`);
     }
   }
 

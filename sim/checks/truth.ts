@@ -8,9 +8,11 @@ import type { Recorded } from "../../src/exchange/recorded.ts";
 import { stateHash } from "../../src/exchange/state.ts";
 import { fromEntry } from "../../src/journal/entries.ts";
 import { advanceReplica, emptyReplica } from "../../src/journal/replica.ts";
-import type { Answer, Batch, Lease } from "../../src/ports.ts";
+import type { Answer, Batch, JournalEntry, Lease } from "../../src/ports.ts";
 import { epochMs } from "../../src/units.ts";
 import { demand } from "../violation.ts";
+import { OwnersWord } from "./owners-word.ts";
+import { TradeTerms } from "./trade-terms.ts";
 
 /** The command that brought an event, and for which request it was decided; null: for the service itself. */
 export interface Cause {
@@ -29,6 +31,8 @@ export class Truth {
   readonly effects = new Map<string, number[]>();
   /** Events by their type. */
   readonly counts = new Map<string, number>();
+  readonly #owner = new OwnersWord();
+  readonly #trade = new TradeTerms();
   readonly #auditor = new ExchangeAuditor(epochMs(0));
   /** Who has the right to write. */
   #writer = "";
@@ -47,7 +51,7 @@ export class Truth {
     const found = new Map<string, number[]>();
     let before: Cause | undefined;
     for (const entry of batch.entries) {
-      const recorded = fromEntry(entry);
+      const recorded = fromEntry(throughJson(entry));
       const { type } = recorded.event;
       this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
       const cause = causeOf(recorded.sequence);
@@ -56,6 +60,8 @@ export class Truth {
       before = cause;
       this.#auditor.hear(recorded.event, cause.command);
       advanceReplica(this.replica, recorded);
+      this.#owner.hear(recorded.event, this.replica.state);
+      this.#trade.hear(recorded.event, cause.command);
       this.recorded.push(recorded);
       if (cause.request !== null) listOf(found, cause.request).push(recorded.sequence);
     }
@@ -93,6 +99,11 @@ function listOf(lists: Map<string, number[]>, name: string): number[] {
   const list = lists.get(name) ?? [];
   lists.set(name, list);
   return list;
+}
+
+/** What a database gives back of what it was given. */
+function throughJson(entry: JournalEntry): JournalEntry {
+  return JSON.parse(JSON.stringify(entry)) as JournalEntry;
 }
 
 /** FNV-1a, carried on. */

@@ -69,14 +69,16 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
 export function withholdAll(desk: Desk, id: string): void {
   const { market } = desk.state;
   const { ladder } = poolOf(market, id);
-  if (ladder === null || !isSelling(ladder)) return;
+  if (ladder === null || !isSelling(ladder, market.now)) return;
   const start = floorTo(market.now, MINUTE_MS);
   const everything = rectangle({ start, end: FAR }, ladder.capacity);
   desk.do({ type: "publish_ladder", pool: id, ladder: restrictLadder(ladder, everything) });
 }
 
-function isSelling(ladder: Ladder): boolean {
-  return ladder.rungs.some((rung) => rung.pieces.some((piece) => piece.safe > 0));
+function isSelling(ladder: Ladder, now: EpochMs): boolean {
+  return ladder.rungs.some(({ pieces }) =>
+    pieces.some((each) => each.until > now && each.safe > 0),
+  );
 }
 
 /** Runs that the cluster shows and the calendar does not have yet. */

@@ -1,0 +1,49 @@
+import type { ExchangeCommand, ExchangeEvent } from "../../src/exchange/commands.ts";
+import type { Order } from "../../src/market/order.ts";
+import { demand } from "../violation.ts";
+
+/** What an order asks for besides its price: all or none; and what a contract keeps through every resale. */
+export class TradeTerms {
+  readonly #orders = new Map<string, Order>();
+  /** When a contract's minimum run ends. */
+  readonly #ripe = new Map<string, number>();
+  /** GPUs that the command under way has brought to an all-or-none order. */
+  #filled = new Map<string, number>();
+  #command: ExchangeCommand | null = null;
+
+  hear(event: ExchangeEvent, command: ExchangeCommand): void {
+    if (command !== this.#command) this.#begin(command);
+    switch (event.type) {
+      case "order_placed":
+        this.#orders.set(event.order.id, event.order);
+        return;
+      case "contract_sold": {
+        const { id, window, promise } = event.contract;
+        this.#ripe.set(id, window.start + promise.minimumRun);
+        return this.#fill(event.order, event.contract.soldGpus);
+      }
+      case "contract_resold": {
+        const { id, window, promise } = event.contract;
+        const ripe = this.#ripe.get(event.from) ?? 0;
+        const left = Math.max(0, ripe - window.start);
+        demand(promise.minimumRun === left, "the minimum run does not start anew with a resale");
+        this.#ripe.set(id, ripe);
+        return this.#fill(event.order, event.contract.soldGpus);
+      }
+      default:
+    }
+  }
+
+  #begin(command: ExchangeCommand): void {
+    for (const [order, gpus] of this.#filled) {
+      demand(gpus === this.#orders.get(order)?.gpus, "all or none is all or none");
+    }
+    this.#filled = new Map();
+    this.#command = command;
+  }
+
+  #fill(order: string, gpus: number): void {
+    if (this.#orders.get(order)?.fill !== "all-or-none") return;
+    this.#filled.set(order, (this.#filled.get(order) ?? 0) + gpus);
+  }
+}

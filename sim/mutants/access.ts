@@ -1,0 +1,148 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Who may do and see what: accounts, keys, the owner's word, and the views. */
+export const ACCESS_MUTANTS: readonly Mutant[] = [
+  {
+    name: "closed-buys",
+    does: "lets a closed account order",
+    file: "src/exchange/decide-trade.ts",
+    find: 'if (account.status === "closed") return "account_closed";',
+    replace: "",
+  },
+  {
+    name: "terms-unasked",
+    does: "lets an account trade that has accepted other terms",
+    file: "src/exchange/decide-trade.ts",
+    find: 'if (terms !== undefined && account.accepted?.version !== terms) return "terms_not_accepted";',
+    replace:
+      'if (terms !== undefined && account.accepted === undefined) return "terms_not_accepted";',
+  },
+  {
+    name: "sku-unasked",
+    does: "sells an account a SKU that it may not buy",
+    file: "src/exchange/decide-trade.ts",
+    find: 'if (account.skus !== null && !account.skus.includes(order.sku)) return "sku_not_allowed";',
+    replace: "",
+  },
+  {
+    name: "limit-of-orders-only",
+    does: "counts what an account has ordered, and not what it holds",
+    file: "src/exchange/decide-trade.ts",
+    find: "for (const deal of state.deals.of(id)) held",
+    replace: "for (const deal of state.deals.of(`not ${id}`)) held",
+  },
+  {
+    name: "credit-below-floor",
+    does: "lowers a credit limit below what is owed already",
+    file: "src/accounts/decide-account.ts",
+    find: 'if (creditOf(account.id) < creditFloor(account)) return "credit_below_floor";',
+    replace: "",
+  },
+  {
+    name: "last-admin-leaves",
+    does: "leaves an account without anybody to administer it",
+    file: "src/accounts/decide-account.ts",
+    find: 'if (isLastAdmin(state, member)) return "last_admin";',
+    replace: "",
+  },
+  {
+    name: "key-beyond-its-member",
+    does: "makes a key that can do more than its member",
+    file: "src/accounts/grant.ts",
+    find: "const scopes = key.scopes.filter((scope) => allowed.includes(scope));",
+    replace: "const scopes = allowed.length === 0 ? [] : key.scopes;",
+  },
+  {
+    name: "revoked-key-works",
+    does: "lets a revoked key in",
+    file: "src/accounts/grant.ts",
+    find: "if (key === undefined || key.revoked !== null) return null;",
+    replace: "if (key === undefined) return null;",
+  },
+  {
+    name: "key-outlives-its-member",
+    does: "keeps the keys of a member who was removed",
+    file: "src/accounts/apply-account.ts",
+    find: "    state.keysByHash.delete(key.hash);\n",
+    replace: "",
+  },
+  {
+    name: "documents-for-all",
+    does: "shows an account the documents of others",
+    file: "src/store/memory-documents.ts",
+    find: 'return viewer.sees === "all" || account === null || account === viewer.account;',
+    replace: 'return viewer.sees === "all" || account === null || account >= viewer.account;',
+  },
+  {
+    name: "ledger-for-all",
+    does: "shows an account the balances of others",
+    file: "src/store/memory-ledger.ts",
+    find: 'return viewer.sees === "all" || customerOf(account) === viewer.account;',
+    replace: 'return viewer.sees === "all" || customerOf(account) !== null;',
+  },
+  {
+    name: "blackout-sold",
+    does: "sells what the owner has withheld",
+    file: "src/service/pool-turn.ts",
+    find: "withheld: withheld(owner, turn.pool, capacity, now),",
+    replace: "withheld: missing(owner, turn.pool, capacity),",
+  },
+  {
+    name: "maintenance-sold",
+    does: "sells what will be under maintenance",
+    file: "src/service/pool-turn.ts",
+    find: "missing: missing(owner, turn.pool, capacity),",
+    replace: "missing: withheld(owner, turn.pool, capacity, now),",
+  },
+  {
+    name: "sells-after-the-stop",
+    does: "goes on selling after the owner has stopped",
+    file: "src/owner/kept-back.ts",
+    find: "if (offering?.selling !== false) return blackouts;",
+    replace: "if (offering !== undefined) return blackouts;",
+  },
+  {
+    name: "sells-unseen",
+    does: "goes on selling of a cluster that it cannot see",
+    file: "src/service/service.ts",
+    find: "await this.#submit((desk) => withholdAll(desk, pool));",
+    replace: "",
+  },
+  {
+    name: "last-hour-unmetered",
+    does: "meters whole hours only",
+    file: "src/service/metering.ts",
+    find: "const to = end <= now ? end : earliest(end, hour);",
+    replace: "const to = earliest(end, hour);",
+  },
+  {
+    name: "surprise-unmet",
+    does: "sells on beside a surprise run, and takes nothing back for it",
+    file: "src/service/pool-turn.ts",
+    find: "  walk.arrive(read);\n",
+    replace: "  walk.pass(now);\n  walk.read(now, reading.demand, fabrics);\n",
+  },
+  {
+    name: "bill-unshown",
+    does: "shows a contract's bill without its last part",
+    file: "src/views/money-views.ts",
+    find: "if (contract === undefined || debit !== heldOf(contract.account)) continue;",
+    replace:
+      "if (contract === undefined || debit !== heldOf(contract.account) || amount < 99n) continue;",
+  },
+  {
+    name: "notice-misaddressed",
+    does: "shows a holder's notice of recall to the owner alone",
+    file: "src/views/contract-views.ts",
+    find: 'shelf.put("notice", id, holder, sequence, {',
+    replace: 'shelf.put("notice", id, OWNER, sequence, {',
+  },
+  {
+    name: "order-seems-open",
+    does: "shows an order as open that has expired",
+    file: "src/views/order-views.ts",
+    find: 'shelf.change("order", event.order, (order) => ({ ...order, status: event.why }));',
+    replace:
+      'if (event.why !== "expired") shelf.change("order", event.order, (order) => ({ ...order, status: event.why }));',
+  },
+];

@@ -1,0 +1,103 @@
+import type { Mutant } from "./mutant.ts";
+
+export const MARKET_MUTANTS: readonly Mutant[] = [
+  {
+    name: "double-sale",
+    does: "sells the GPUs of a fabric again that are held already",
+    file: "src/market/rung-ask.ts",
+    find: "const free = fabric.gpus - pool.holdings.heldInFabric(id, window);",
+    replace: "const free = fabric.gpus;",
+  },
+  {
+    name: "ladder-overrun",
+    does: "counts a rung's bound for the rung alone, not for the longer ones inside it",
+    file: "src/market/rung-ask.ts",
+    find: "if (rung.notice > notice || room <= 0) continue;",
+    replace: "if (rung.notice !== notice || room <= 0) continue;",
+  },
+  {
+    name: "limit-ignored",
+    does: "fills an order at prices above its limit",
+    file: "src/market/fill.ts",
+    find: "if (into.gpus >= order.gpus || ask.price > order.limit) break;",
+    replace: "if (into.gpus >= order.gpus) break;",
+  },
+  {
+    name: "notice-ignored",
+    does: "sells at a shorter notice than was asked for",
+    file: "src/market/fill.ts",
+    find: "return ask.notice >= order.noticeAtLeast && ask.maxDuration >= duration;",
+    replace: "return ask.maxDuration >= duration;",
+  },
+  {
+    name: "all-or-none-in-part",
+    does: "fills an all-or-none order in part",
+    file: "src/market/fill.ts",
+    find: 'return order.fill === "partial" ? gpus > 0 : gpus === order.gpus;',
+    replace: "return gpus > 0;",
+  },
+  {
+    name: "fabric-split",
+    does: "spreads a block over fabrics that asks for one",
+    file: "src/market/search.ts",
+    find: 'if (order.fabric === "any") {',
+    replace: 'if (order.fabric === "any" || supply.fabrics.length > 1) {',
+  },
+  {
+    name: "buys-from-itself",
+    does: "sells a holder its own listing",
+    file: "src/market/state.ts",
+    find: "return own === undefined ? supply : new Supply(supply.asks.filter((ask) => !own.has(ask)));",
+    replace: "return own === null ? new Supply() : supply;",
+  },
+  {
+    name: "starts-in-the-past",
+    does: "sells time that has passed",
+    file: "src/market/candidates.ts",
+    find: "const from = latest(nextMinute(now), start.earliest);",
+    replace: "const from = latest(floorTo(now, MINUTE_MS), start.earliest);",
+  },
+  {
+    name: "listing-oversold",
+    does: "sells a listing whole though less of it is held",
+    file: "src/market/listing-ask.ts",
+    find: "? minGpus(order.gpus, heldThrough(contract(), fabric, window, lot))",
+    replace: "? order.gpus",
+  },
+  {
+    name: "listing-not-reduced",
+    does: "leaves a listing that is sold out in the book",
+    file: "src/market/fill-events.ts",
+    find: "const rest = subGpus(listed.gpus, contract.soldGpus);",
+    replace:
+      "const rest = gpusOfBook(listed.gpus);\n  function gpusOfBook(all: Gpus): Gpus {\n    return all;\n  }",
+  },
+  {
+    name: "minimum-run-restarts",
+    does: "promises the whole minimum run anew to whoever buys a part",
+    file: "src/market/fill-events.ts",
+    find: "const left = Math.max(0, window.start + promise.minimumRun - part.start);",
+    replace: "const left = part.start > 0 ? promise.minimumRun : window.start;",
+  },
+  {
+    name: "expiry-ignored",
+    does: "keeps orders in the book beyond their expiry",
+    file: "src/market/decide-advance.ts",
+    find: "state.book.expired(now).map(",
+    replace: "state.book.expired(now).slice(1).map(",
+  },
+  {
+    name: "extension-forgotten",
+    does: "ends a contract that was extended when it once would have ended",
+    file: "src/market/decide-advance.ts",
+    find: "if (found === null || found.contract.window.end !== at) return [];",
+    replace: "if (found === null) return [];",
+  },
+  {
+    name: "strangers-contract",
+    does: "lets anybody list a contract",
+    file: "src/market/decide-order.ts",
+    find: "found?.contract.holder === order.account && found.pool.config.sku === order.sku;",
+    replace: "found !== null && found.pool.config.sku === order.sku;",
+  },
+];
