@@ -90,17 +90,23 @@ function accountEvent(state: ExchangeState, command: AccountCommand) {
   return decideAccount(state.accounts, command, (id) => state.ledger.balance(creditOf(id)));
 }
 
-/** An account that is closed leaves no order behind in the book. */
+/** An account that is closed leaves no order behind in the book, and nothing on a shelf. */
 function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDecision {
   const changed = accountEvent(state, command);
   if (typeof changed === "string") return { refusal: changed };
-  const left = command.account.status === "closed" ? ordersOf(state, command.account.id) : [];
-  const events = left.map(({ id }) => {
-    return { type: "order_left", order: id, why: "cancelled" } as const;
+  const { id, status } = command.account;
+  if (status === "active") return { events: [changed] };
+  const left = ordersOf(state, id).map((order) => {
+    return { type: "order_left", order: order.id, why: "cancelled" } as const;
   });
   const settlement = new Settlement(state);
-  for (const event of events) settlement.hear(event);
-  return { events: [changed, ...events, ...settled(settlement)] };
+  for (const event of left) settlement.hear(event);
+  return { events: [changed, ...left, ...shelvesClosed(state, id), ...settled(settlement)] };
+}
+
+function shelvesClosed({ rental }: ExchangeState, account: string): ExchangeEvent[] {
+  const own = [...rental.shelves.values()].filter((shelf) => shelf.account === account);
+  return own.map(({ id }) => ({ type: "shelf_closed", shelf: id, why: "closed" }));
 }
 
 function ordersOf({ market }: ExchangeState, account: string): Order[] {

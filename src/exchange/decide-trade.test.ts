@@ -4,7 +4,16 @@ import type { OrderDraft } from "../market/market.test-data.ts";
 import { buyOf, sellOf } from "../market/market.test-data.ts";
 import type { Order } from "../market/order.ts";
 import { at, minutes } from "../recall/recall.test-data.ts";
-import { durationMs, epochMs, FIRM, gpus, HOUR_MS, microUsd, ppm } from "../units.ts";
+import {
+  durationMs,
+  epochMs,
+  FIRM,
+  gpus,
+  HOUR_MS,
+  microUsd,
+  microUsdPerGpuHour,
+  ppm,
+} from "../units.ts";
 import type { ExchangeRefusal } from "./commands.ts";
 import { stateHash } from "./state.ts";
 import type { Trial } from "./trial.test-data.ts";
@@ -245,4 +254,20 @@ test("with an account its orders leave the book, and what was held for them is f
   expect(trial.held("x")).toBe(held - 15_232_000n);
   // What it holds runs its course.
   expect(trial.contract(id).holder).toBe("x");
+});
+
+test("with an account its shelves are closed, and nothing more is rented from them", () => {
+  const trial = openedTrial();
+  const { id } = boughtIn(place(trial, orderOf({ id: "c" })));
+  const terms = { price: microUsdPerGpuHour(1n), shortest: minutes(1), longest: minutes(60) };
+  const shelf = { id: "s", account: "x", contract: id, leastGpus: gpus(8), ...terms };
+  trial.do({ type: "open_shelf", shelf, now: at(0) });
+  change(trial, "x", { status: "closed" });
+  expect(eventsOf(trial.events, "shelf_closed")).toMatchObject([{ shelf: "s", why: "closed" }]);
+  const wish = { account: "y", gpus: gpus(8), fabric: "any", start: null } as const;
+  const slice = { id: "w", ...wish, duration: minutes(5), limit: microUsdPerGpuHour(9n) };
+  const asked = trial.try({ type: "rent_slice", shelf: "s", slice, now: at(0) });
+  expect(asked).toBe("shelf_unknown");
+  const again = { ...shelf, id: "t" };
+  expect(trial.try({ type: "open_shelf", shelf: again, now: at(0) })).toBe("account_closed");
 });

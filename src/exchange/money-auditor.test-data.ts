@@ -207,6 +207,8 @@ export class MoneyAuditor {
     this.#filled(order);
     const { holder, soldGpus, window } = contract;
     const seller = this.#deal(from);
+    const { status } = this.#account(holderOf(seller));
+    assert(status === "active", "a closed account sells nothing");
     const sale = this.#saleTo(holder, holderOf(seller), price, this.#fees.resale);
     this.#cut(from, window.start, window.end, soldGpus);
     this.#open(auditedDeal(contract, [...seller.sales, sale]));
