@@ -48,6 +48,8 @@ const EDGES: Record<string, readonly string[]> = {
   report: ["backtest", "markup"],
   paper: ["policy", "ledger", "invoicing", "wire", "markup"],
   payments: [],
+  client: [],
+  server: [...core, "journal", "views", "wire", "store", "clusters", "demo", "service", "http"],
   cli: [
     ...core,
     "backtest",
@@ -61,6 +63,8 @@ const EDGES: Record<string, readonly string[]> = {
     "clusters",
     "service",
     "http",
+    "server",
+    "client",
   ],
 };
 
