@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cashBy, creditOf, payableTo } from "../ledger/chart.ts";
+import { StateHash } from "../state-hash.ts";
 import { DAY_MS, earlier, later, microUsd, subMoney } from "../units.ts";
 import type { IssueCreditNote } from "./commands.ts";
 import { composeInvoice } from "./compose.ts";
@@ -159,6 +160,25 @@ test("the tax on a cancellation is not the usage's", () => {
     ["usage", 2_000_003n, 3_040_004n],
     ["cancellation", null, 190_000n],
   ]);
+});
+
+test("everything that decisions read is in the hash: each step gives another one", () => {
+  const hash = new StateHash();
+  const world = new World(hash);
+  const seen = new Set([hash.toString()]);
+  const steps: (() => unknown)[] = [
+    () => world.deposit("acme", 5),
+    () => (world.use("con_1", HOUR_OF_8), world.wait(1), world.close("acme")),
+    () => (world.wait(1), world.close("acme")),
+    () => world.do(noteOf([[0, 1_000_000n]])),
+    () => world.do(noteOf([[0, 1n]])),
+    () => world.deposit("acme", 1),
+  ];
+  for (const [index, step] of steps.entries()) {
+    step();
+    seen.add(hash.toString());
+    expect(seen.size).toBe(index + 2);
+  }
 });
 
 const noteOf = (lines: [line: number, amount: bigint][], invoice = "INV-2026-000001") =>

@@ -68,7 +68,7 @@ export const CUSTOMERS = ["acme", "neo"] as const;
 
 /** A ledger that is posted to as the exchange does, and its invoices. */
 export class World {
-  readonly state: InvoicingState = nothingInvoiced(new StateHash());
+  readonly state: InvoicingState;
   readonly ledger = new Ledger(new StateHash());
   readonly entries: PostedEntry[] = [];
   readonly readings: BilledReading[] = [];
@@ -78,6 +78,10 @@ export class World {
   readonly #delivered = new Map<ContractId, number>();
   readonly #paid = new Map<string, MicroUsd>();
   #sequence = 0;
+
+  constructor(hash = new StateHash()) {
+    this.state = nothingInvoiced(hash);
+  }
 
   wait(ms: number): void {
     this.now = epochMs(this.now + ms);
