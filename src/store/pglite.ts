@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { type Database, inTransaction, type Session, storeFault } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { readTemplate } from "./pglite-template.ts";
 import { turnstile } from "./turnstile.ts";
 
 const WAIT_LIMIT_MS = 30_000;
@@ -18,8 +19,10 @@ function sessionOf(pglite: PGlite): Session {
 }
 
 async function open(folder: string | null): Promise<PGlite> {
-  if (folder === null) return PGlite.create();
-  return PGlite.create(join(folder, "postgres"));
+  const dataDir = folder === null ? null : join(folder, "postgres");
+  const where = dataDir === null ? {} : { dataDir };
+  const template = dataDir !== null && existsSync(dataDir) ? null : readTemplate();
+  return PGlite.create(template === null ? where : { ...where, loadDataDir: template });
 }
 
 /**
