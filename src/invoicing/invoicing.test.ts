@@ -181,6 +181,21 @@ test("everything that decisions read is in the hash: each step gives another one
   }
 });
 
+test("which line was taken back is in the hash", () => {
+  const hashes = [0, 1].map((line) => {
+    const hash = new StateHash();
+    const world = new World(hash);
+    world.use("con_1", HOUR_OF_8);
+    world.cancel(1_000_000n);
+    world.wait(1);
+    world.close("acme");
+    expect(world.do(noteOf([[line, 1n]]))).toBeNull();
+    expect(world.notes[0]?.total).toBe(2n);
+    return hash.toString();
+  });
+  expect(hashes[0]).not.toBe(hashes[1]);
+});
+
 const noteOf = (lines: [line: number, amount: bigint][], invoice = "INV-2026-000001") =>
   ({
     type: "issue_credit_note",
