@@ -94,7 +94,7 @@ const PRICED = html`<th scope="col" class="figure">GPU-hours</th>
   <th scope="col" class="figure price">Price</th>`;
 
 function tableRow({ what, details, quantity, price, amount }: SheetRow, isPriced: boolean): Markup {
-  const priced = html`<td class="figure">${figure(quantity)}</td>
+  const priced = html`<td class="figure quantity">${figure(quantity)}</td>
     <td class="figure price">${figure(price)}</td>`;
   return html`<tr>
     <td>${what} ${details.map((detail) => html`<span class="details">${detail}</span>`)}</td>
