@@ -10,7 +10,7 @@ import { storeOn } from "../../src/store/sql-store.ts";
 import { durationMs } from "../../src/units.ts";
 import { startPostgres } from "../postgres.ts";
 
-const TTL = durationMs(1_500);
+const TTL = durationMs(3_000);
 const server = await startPostgres();
 const opened: Store[] = [];
 const children: ChildProcess[] = [];
