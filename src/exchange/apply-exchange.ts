@@ -1,4 +1,6 @@
 import { applyAccount } from "../accounts/apply-account.ts";
+import { applyInvoicing } from "../invoicing/apply-invoicing.ts";
+import { hearPayments } from "../invoicing/settle-dues.ts";
 import { apply as applyMarket } from "../market/apply.ts";
 import { applyOwner } from "../owner/apply-owner.ts";
 import { applyRental } from "../rental/apply-rental.ts";
@@ -43,6 +45,10 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
       return state.claims.set(event.claim.id, event.claim);
     case "breach_claim_decided":
       return state.claims.delete(event.claim.id);
+    case "invoice_issued":
+    case "period_closed":
+    case "credit_note_issued":
+      return applyInvoicing(state.invoicing, event);
     case "order_placed":
     case "credit_given":
     case "usage_metered":
@@ -57,7 +63,10 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
 }
 
 function settle(state: ExchangeState, { transaction, deals, closed, holds }: Settled): void {
-  if (transaction !== null) state.ledger.post(transaction);
+  if (transaction !== null) {
+    state.ledger.post(transaction);
+    hearPayments(state.invoicing, transaction.transfers);
+  }
   for (const deal of deals) state.deals.set(deal.contract, deal);
   for (const contract of closed) state.deals.delete(contract);
   for (const hold of holds) {

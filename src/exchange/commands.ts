@@ -1,6 +1,7 @@
 import type { AccountCommand, AccountEvent, AccountRefusal } from "../accounts/commands.ts";
 import type { Deal } from "../billing/deal.ts";
 import type { MeterRefusal, Reading } from "../billing/meter.ts";
+import type { InvoicingCommand, InvoicingEvent, InvoicingRefusal } from "../invoicing/commands.ts";
 import type { LedgerTransaction } from "../ledger/transfer.ts";
 import type { MarketCommand, MarketRefusal } from "../market/commands.ts";
 import type { MarketEvent } from "../market/events.ts";
@@ -31,6 +32,16 @@ export type MoneyCommand =
       readonly means: string;
       readonly reference: string;
     }
+  /** A deposit that was taken back, in whole or in part, by whoever had paid it. */
+  | {
+      readonly type: "reverse_deposit";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly means: string;
+      readonly reference: string;
+      /** Reference of the deposit. */
+      readonly of: string;
+    }
   /** The owner's goodwill, or the correction of what was metered wrongly. */
   | {
       readonly type: "give_credit";
@@ -60,6 +71,7 @@ export type ExchangeCommand =
   | MoneyCommand
   | RentalCommand
   | HolderCommand
+  | InvoicingCommand
   | AmendOrder
   | RecordUsage;
 
@@ -81,6 +93,7 @@ export type ExchangeEvent =
   | OwnerEvent
   | RentalEvent
   | HolderEvent
+  | InvoicingEvent
   | Settled
   /** What was asked, whatever becomes of it; the market's events that follow say so. */
   | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
@@ -107,7 +120,8 @@ export type ExchangeEvent =
  * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be
  *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
- * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `insufficient_credit`.
+ * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account),
+ *   `insufficient_credit`; of invoices those of {@link InvoicingRefusal}.
  */
 export type ExchangeRefusal =
   | MarketRefusal
@@ -116,6 +130,7 @@ export type ExchangeRefusal =
   | MeterRefusal
   | RentalRefusal
   | HolderRefusal
+  | InvoicingRefusal
   | "account_closed"
   | "terms_not_accepted"
   | "sku_not_allowed"
@@ -123,7 +138,8 @@ export type ExchangeRefusal =
   | "bought_from_holder"
   | "side_differs"
   | "amount_not_positive"
-  | "reference_repeated";
+  | "reference_repeated"
+  | "deposit_unknown";
 
 export type ExchangeDecision =
   | { readonly events: readonly ExchangeEvent[] }

@@ -2,6 +2,8 @@ import type { AccountCommand } from "../accounts/commands.ts";
 import { decideAccount } from "../accounts/decide-account.ts";
 import { checkReading } from "../billing/meter.ts";
 import { creditOf } from "../ledger/chart.ts";
+import type { InvoicingCommand } from "../invoicing/commands.ts";
+import { decideInvoicing } from "../invoicing/decide-invoicing.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { Order } from "../market/order.ts";
@@ -53,7 +55,11 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "deposit":
     case "pay_out":
     case "give_credit":
+    case "reverse_deposit":
       return decideMoney(state, command);
+    case "issue_invoice":
+    case "issue_credit_note":
+      return decideInvoice(state, command);
     case "amend_order":
       return decideAmendment(state, command);
     case "place_order":
@@ -130,6 +136,16 @@ function decideOther(state: ExchangeState, command: MarketCommand): ExchangeDeci
   const settlement = new Settlement(state);
   for (const event of decision.events) settlement.hear(event);
   return { events: [...decision.events, ...settled(settlement)] };
+}
+
+function decideInvoice(state: ExchangeState, command: InvoicingCommand): ExchangeDecision {
+  const { ledger, market } = state;
+  const balanceOf = (account: string) => ledger.balance(account);
+  const decision = decideInvoicing(state.invoicing, command, { now: market.now, balanceOf });
+  if ("refusal" in decision) return decision;
+  const settlement = new Settlement(state);
+  settlement.move(decision.transfers);
+  return { events: [decision.event, ...settled(settlement)] };
 }
 
 function decideUsage(state: ExchangeState, { reading }: RecordUsage): ExchangeDecision {

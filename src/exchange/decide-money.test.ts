@@ -10,7 +10,7 @@ import { accountOf, boughtIn, openedTrial } from "./trial.test-data.ts";
 const COMMANDS = ["deposit", "pay_out", "give_credit"] as const;
 
 function commandOf(
-  type: MoneyCommand["type"],
+  type: (typeof COMMANDS)[number],
   account: string,
   amount: bigint,
   reference = "new",

@@ -1,3 +1,5 @@
+import type { Account } from "../accounts/account.ts";
+import { creditFloor } from "../accounts/account.ts";
 import { move } from "../billing/transfers.ts";
 import { cashBy, creditOf, GOODWILL, payableTo } from "../ledger/chart.ts";
 import type { Transfer } from "../ledger/transfer.ts";
@@ -14,6 +16,7 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
   if (command.type === "give_credit") return giveCredit(state, command);
   if (state.bookings.has(command.reference)) return { refusal: "reference_repeated" };
   if (command.type === "deposit") return deposit(state, command);
+  if (command.type === "reverse_deposit") return reverse(state, command, account);
   const earned = state.ledger.balance(payableTo(account.id));
   // A postpaid limit is for buying: it is never paid out, and what is owed is set off.
   const own = addMoney(earned, state.ledger.balance(creditOf(account.id)));
@@ -23,6 +26,7 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
 
 type Deposit = Extract<MoneyCommand, { type: "deposit" }>;
 type PayOut = Extract<MoneyCommand, { type: "pay_out" }>;
+type Reverse = Extract<MoneyCommand, { type: "reverse_deposit" }>;
 type GiveCredit = Extract<MoneyCommand, { type: "give_credit" }>;
 
 function deposit(state: ExchangeState, command: Deposit): ExchangeDecision {
@@ -30,6 +34,19 @@ function deposit(state: ExchangeState, command: Deposit): ExchangeDecision {
   const paid = move("deposit", cashBy(means), creditOf(account), amount, reference);
   const booked = { type: "booked", booking: { reference, account, amount }, means } as const;
   return withTransfers(state, booked, paid);
+}
+
+/** No more than stands on the credit: what is spent already is between the owner and the customer. */
+function reverse(state: ExchangeState, command: Reverse, customer: Account): ExchangeDecision {
+  const { account, amount, means, reference, of } = command;
+  const paid = state.bookings.get(of);
+  if (paid?.account !== account || paid.amount < amount) return { refusal: "deposit_unknown" };
+  const left = subMoney(state.ledger.balance(creditOf(account)), amount);
+  if (left < creditFloor(customer)) return { refusal: "insufficient_credit" };
+  const back = move("reversal", creditOf(account), cashBy(means), amount, reference);
+  const out = subMoney(NO_MONEY, amount);
+  const booked = { type: "booked", booking: { reference, account, amount: out }, means } as const;
+  return withTransfers(state, booked, back);
 }
 
 function payOut(state: ExchangeState, command: PayOut, earned: MicroUsd): ExchangeDecision {

@@ -1,6 +1,8 @@
 import type { AccountsState } from "../accounts/state.ts";
 import { noAccounts } from "../accounts/state.ts";
 import { HashedMap } from "../hashed-map.ts";
+import type { InvoicingState } from "../invoicing/state.ts";
+import { nothingInvoiced } from "../invoicing/state.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import type { MarketState } from "../market/state.ts";
 import { emptyMarket } from "../market/state.ts";
@@ -40,6 +42,7 @@ export interface ExchangeState {
   readonly bookings: HashedMap<string, Booking>;
   readonly rental: RentalState;
   readonly claims: OpenClaims;
+  readonly invoicing: InvoicingState;
   readonly hash: StateHash;
 }
 
@@ -65,6 +68,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
     ]),
     rental: nothingRented(hash),
     claims: noClaims(hash),
+    invoicing: nothingInvoiced(hash),
     hash,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { creditNoteShape, invoiceShape } from "../paper/invoice-shape.ts";
 import type { Resources } from "../views/resources.ts";
 
 /** Shapes of what the API answers; each must fit the document that it shows. */
@@ -238,3 +239,17 @@ export const paymentResource = z
     at: time,
   })
   .openapi("Payment") satisfies z.ZodType<Resources["payment"]>;
+
+export const invoiceResource = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    status: z.enum(["issued", "paid", "void"]),
+    due: money,
+    invoice: invoiceShape,
+  })
+  .openapi("Invoice") satisfies z.ZodType<Resources["invoice"]>;
+
+export const creditNoteResource = z
+  .object({ id: z.string(), account: z.string(), credit_note: creditNoteShape })
+  .openapi("CreditNote") satisfies z.ZodType<Resources["credit_note"]>;

@@ -40,6 +40,14 @@ export async function* replayAfter(store: Store, sequence: number): AsyncGenerat
   }
 }
 
+/** Every event of the journal up to `last`, in order. */
+export async function* replayUntil(store: Store, last: number): AsyncGenerator<Recorded> {
+  for await (const recorded of replayAfter(store, 0)) {
+    if (recorded.sequence > last) return;
+    yield recorded;
+  }
+}
+
 /** @throws where the state that the journal gives is not the one that was written beside it */
 export function checkHash(replica: Replica, written: string): void {
   const found = stateHash(replica.state);

@@ -15,6 +15,7 @@ import { Journal } from "../journal/journal.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ports.ts";
 import { found, isFounded } from "../service/found.ts";
+import { issueDueInvoices } from "../service/invoicing.ts";
 import { Service } from "../service/service.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
 import { FastClock, realClock } from "./clock.ts";
@@ -95,7 +96,16 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
   });
   const server = createServer(getRequestListener(api.fetch));
   const url = await listening(server, options);
-  const life = keepAlive(journal, service, speed, log);
+  const invoice = async (): Promise<void> => {
+    const refused = await issueDueInvoices(store, journal);
+    if (refused.length > 0) log.warn({ refused }, "invoices were refused");
+  };
+  const life = keepAlive(journal, log, [
+    [STEP / speed, () => service.tick()],
+    [MINUTE_MS / speed, () => service.minute()],
+    [HOUR_MS / speed, invoice],
+    [RENEW_EVERY_MS, () => journal.renew()],
+  ]);
   const stop = async (): Promise<void> => {
     life.end();
     await closed(server);
@@ -128,8 +138,11 @@ async function foundOnce(journal: Journal, pools: Parameters<typeof found>[1]["p
   return ownerKey;
 }
 
-/** Reads the clusters at every step, and keeps the right to write in between. */
-function keepAlive(journal: Journal, service: Service, speed: number, log: Log) {
+/** What is done again and again, each so many milliseconds after it was done last. */
+type Chores = readonly (readonly [everyMs: number, work: () => Promise<void>])[];
+
+/** Reads the clusters, renews, invoices, and keeps the right to write in between. */
+function keepAlive(journal: Journal, log: Log, chores: Chores) {
   const ending = new AbortController();
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const repeat = async (ms: number, work: () => Promise<void>): Promise<void> => {
@@ -143,11 +156,7 @@ function keepAlive(journal: Journal, service: Service, speed: number, log: Log) 
       await pause(ms, undefined, { signal: ending.signal }).catch(() => {});
     }
   };
-  const ended = Promise.all([
-    repeat(STEP / speed, () => service.tick()),
-    repeat(MINUTE_MS / speed, () => service.minute()),
-    repeat(RENEW_EVERY_MS, () => journal.renew()),
-  ]);
+  const ended = Promise.all(chores.map(([everyMs, work]) => repeat(everyMs, work)));
   return { failed, ended, end: () => ending.abort() };
 }
 

@@ -1,3 +1,7 @@
+import type { CreditNoteJson, InvoiceJson } from "../paper/invoice-shape.ts";
+import type { BidLoss } from "../rental/commands.ts";
+import type { RentalEnd } from "../rental/state.ts";
+
 /**
  * The things that the API shows, in its own words: money as decimal strings of dollars, times in ISO 8601, durations and
  * notices as in a policy (`24h`, `15m`, `firm`), shares as numbers. One type of document each.
@@ -213,6 +217,88 @@ export interface PaymentResource {
   readonly at: string;
 }
 
+/** GPUs by the minute, until stopped. */
+export interface RentalResource {
+  readonly id: string;
+  readonly account: string;
+  readonly sku: string;
+  readonly pool: string;
+  readonly notice: string;
+  readonly gpus: number;
+  readonly fabric: "one" | "any";
+  readonly max_price: string;
+  readonly budget: string | null;
+  /** Without tax. */
+  readonly committed: string;
+  readonly started: string;
+  readonly until: string;
+  readonly contracts: readonly string[];
+  readonly status: "running" | "ending" | "ended";
+  readonly why: RentalEnd | null;
+}
+
+/** A standing bid for a pool's spot capacity. */
+export interface BidResource {
+  readonly id: string;
+  readonly account: string;
+  readonly pool: string;
+  readonly gpus: number;
+  readonly limit_price: string;
+  readonly placed: string;
+  readonly status: "standing" | "withdrawn";
+  /** Of the last interval that it won, and when that ends. */
+  readonly contract: string | null;
+  readonly until: string | null;
+  /** Why it did not win the last interval; null: it did, or there was none yet. */
+  readonly lost: BidLoss | null;
+}
+
+/** One interval of a pool's spot market, as everyone may see it. */
+export interface SpotPriceResource {
+  readonly id: string;
+  readonly pool: string;
+  readonly start: string;
+  readonly end: string;
+  readonly price: string;
+  readonly reserve: string;
+  readonly room_gpus: number;
+  readonly winners: number;
+}
+
+/** A wholesale contract of which slices are rented. */
+export interface ShelfResource {
+  readonly id: string;
+  readonly account: string;
+  readonly contract: string;
+  readonly price: string;
+  readonly shortest_duration: string;
+  readonly longest_duration: string;
+  readonly least_gpus: number;
+  readonly cost_price: string;
+  readonly gpu_hours: string;
+  readonly sold_gpu_milliseconds: number;
+  readonly sold_gpu_hours: string;
+  readonly income: string;
+  readonly fees: string;
+  readonly status: "open" | "closed" | "over";
+}
+
+/** An invoice as it was issued, and whether it is paid. */
+export interface InvoiceResource {
+  readonly id: string;
+  readonly account: string;
+  readonly status: "issued" | "paid" | "void";
+  /** Still to be paid. */
+  readonly due: string;
+  readonly invoice: InvoiceJson;
+}
+
+export interface CreditNoteResource {
+  readonly id: string;
+  readonly account: string;
+  readonly credit_note: CreditNoteJson;
+}
+
 /** Which resource a document of a kind holds. */
 export interface Resources {
   readonly order: OrderResource;
@@ -228,6 +314,12 @@ export interface Resources {
   readonly run: RunResource;
   readonly block: BlockResource;
   readonly payment: PaymentResource;
+  readonly invoice: InvoiceResource;
+  readonly credit_note: CreditNoteResource;
+  readonly rental: RentalResource;
+  readonly bid: BidResource;
+  readonly spot_price: SpotPriceResource;
+  readonly shelf: ShelfResource;
 }
 
 export type ResourceKind = keyof Resources;

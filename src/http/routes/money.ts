@@ -28,6 +28,7 @@ const paymentRequest = z
 export function moneyRoutes(api: Api, context: ApiContext): void {
   recordDeposit(api, context);
   recordPayout(api, context);
+  recordReversal(api, context);
   giveCredit(api, context);
   listPayments(api, context);
   listUsage(api, context);
@@ -65,6 +66,27 @@ function recordPayout(api: Api, context: ApiContext): void {
   } as const;
   serve(api, context, described, async ({ caller, body, submit }) => {
     const done = await submit((desk) => desk.do({ type: "pay_out", means: "manual", ...body }));
+    return answerFrom(context, caller, done, "payment");
+  });
+}
+
+function recordReversal(api: Api, context: ApiContext): void {
+  const described = {
+    method: "post",
+    path: "/v1/reversals",
+    id: "recordReversal",
+    tag: TAG,
+    summary: "Book a deposit that was taken back",
+    scope: "owner:write",
+    body: paymentRequest
+      .extend({ of: reference.openapi({ description: "Reference of the deposit" }) })
+      .openapi("ReversalRequest"),
+    answer: paymentResource,
+  } as const;
+  serve(api, context, described, async ({ caller, body, submit }) => {
+    const done = await submit((desk) =>
+      desk.do({ type: "reverse_deposit", means: "manual", ...body }),
+    );
     return answerFrom(context, caller, done, "payment");
   });
 }

@@ -59,6 +59,21 @@ test("a customer comes in, pays, buys, is recalled with compensation, and all of
   expect(after.held).toBe("0.00");
   const { body: usage } = await world.as(zeta, "GET", "/v1/usage");
   expect(usage.data.length).toBeGreaterThan(0);
+
+  const { body: issued } = await world.as(owner, "POST", "/v1/invoices", { account: "zeta" });
+  const [{ id: number, invoice, status, due }] = issued.data;
+  expect([number, status, due]).toEqual(["INV-2026-000001", "paid", "0.00"]);
+  const usageLine = invoice.lines.find((line: { kind: string }) => line.kind === "usage");
+  expect(usageLine.amount).toBe(usage.data[0].amount);
+  expect(invoice.lines.map((line: { kind: string }) => line.kind)).toContain("compensation");
+  const page = await world.as(zeta, "GET", `/v1/invoices/${number}/page`);
+  expect(page.body).toContain(number);
+  const pdf = await world.as(zeta, "GET", `/v1/invoices/${number}/pdf`);
+  expect(pdf.body.startsWith("%PDF-")).toBe(true);
+  const reason = { reason: "goodwill" };
+  const note = await world.as(owner, "POST", `/v1/invoices/${number}/credit_notes`, reason);
+  expect(note.body.credit_note.invoice).toBe(number);
+  expect((await world.as(zeta, "GET", `/v1/invoices/${number}`)).body.status).toBe("void");
 });
 
 test("what the owner keeps back is not sold, and sells again once it is given free", async () => {
