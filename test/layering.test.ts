@@ -51,7 +51,7 @@ const EDGES: Record<string, readonly string[]> = {
   store: ["ledger"],
   clusters: core,
   service: [...core, "journal", "views", "wire"],
-  http: [...core, "journal", "views", "wire", "service", "paper", "markup"],
+  http: [...core, "journal", "views", "wire", "service", "paper", "markup", "payments"],
   readers: [...core, "backtest", "wire"],
   demo: [...core, "backtest"],
   markup: [],

@@ -1,0 +1,56 @@
+import { Stripe } from "stripe";
+import { expect, test } from "vitest";
+import { stripePayments } from "../../payments/stripe.ts";
+import { createApi } from "../api.ts";
+import { testWorld } from "../api.test-data.ts";
+
+const SECRET = "whsec_test_secret";
+
+async function paidWorld() {
+  const world = await testWorld();
+  const payments = stripePayments({
+    apiKey: "sk_test_nothing",
+    webhookSecret: SECRET,
+    installation: "test",
+  });
+  return { world, api: createApi({ ...world.context, payments }) };
+}
+
+function completed(id: string) {
+  return {
+    id: `evt_${id}`,
+    object: "event",
+    type: "checkout.session.completed",
+    data: {
+      object: {
+        object: "checkout.session",
+        id: `cs_${id}`,
+        payment_intent: `pi_${id}`,
+        payment_status: "paid",
+        amount_total: 12_345,
+        currency: "usd",
+        metadata: { account: "acme", installation: "test" },
+      },
+    },
+  };
+}
+
+function sent(body: string, secret = SECRET) {
+  const stripe = new Stripe("sk_test_nothing");
+  const signature = stripe.webhooks.generateTestHeaderString({ payload: body, secret });
+  return { method: "POST", headers: { "Stripe-Signature": signature }, body };
+}
+
+test("what Stripe says was paid is credited once, and only with its signature", async () => {
+  const { world, api } = await paidWorld();
+  const acme = await world.buyer("acme", "1.00");
+  const body = JSON.stringify(completed("one"));
+  const forged = await api.request("/hooks/stripe", sent(body, "whsec_another"));
+  expect(forged.status).toBe(422);
+  const first = await api.request("/hooks/stripe", sent(body));
+  expect(await first.json()).toEqual({ booked: true });
+  const again = await api.request("/hooks/stripe", sent(body));
+  expect(await again.json()).toEqual({ booked: false });
+  const { body: balance } = await world.as(acme, "GET", "/v1/accounts/acme/balance");
+  expect(balance.credit).toBe("124.45");
+});

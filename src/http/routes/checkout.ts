@@ -1,0 +1,104 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { ExchangeCommand } from "../../exchange/commands.ts";
+import type { ExchangeState } from "../../exchange/state.ts";
+import type { PaymentNotice, PaymentProvider } from "../../payments/provider.ts";
+import { ApiError } from "../api-error.ts";
+import { actingFor } from "../authenticate.ts";
+import type { Api, ApiContext, ApiEnv } from "../context.ts";
+import { serve } from "../operation.ts";
+import { refusalError } from "../refusals.ts";
+import { positiveMoney, slug } from "../schemas.ts";
+
+const TAG = "Money";
+const RETRY_SECONDS = 60;
+
+/** Paying in through a provider: where the payer goes, and what the provider tells afterwards. */
+export function checkoutRoutes(api: Api, context: ApiContext): void {
+  const { payments } = context;
+  if (payments === undefined) return;
+  openCheckout(api, context, payments);
+  hearProvider(api, context, payments);
+}
+
+function openCheckout(api: Api, context: ApiContext, payments: PaymentProvider): void {
+  const described = {
+    method: "post",
+    path: "/v1/checkouts",
+    id: "openCheckout",
+    tag: TAG,
+    summary: "Pay in by card: the answer says where to; the credit grows once it is paid",
+    scope: "account:write",
+    body: z
+      .strictObject({
+        account: slug.optional(),
+        amount: positiveMoney,
+        success_url: z.httpUrl().max(2_000),
+        cancel_url: z.httpUrl().max(2_000),
+      })
+      .openapi("CheckoutRequest"),
+    answer: z.object({ id: z.string(), url: z.string() }).openapi("Checkout"),
+  } as const;
+  serve(api, context, described, async ({ caller, body }) => {
+    const opened = await payments.createCheckout?.({
+      account: actingFor(caller, body.account),
+      amount: body.amount,
+      successUrl: body.success_url,
+      cancelUrl: body.cancel_url,
+      idempotencyKey: context.ids.next("pay"),
+    });
+    if (opened === undefined) throw new ApiError("refused", "no_checkout", "Nothing is paid here.");
+    if (!("refusal" in opened)) return opened;
+    const sentence = "A card payment is a whole number of cents, neither tiny nor huge.";
+    throw new ApiError("refused", opened.refusal, sentence);
+  });
+}
+
+/** Signed by the provider instead of a key; not part of the described API, which is for customers. */
+function hearProvider(api: Api, context: ApiContext, payments: PaymentProvider): void {
+  api.post(`/hooks/${payments.name}`, async (request: Context<ApiEnv>) => {
+    const signature = request.req.header("Stripe-Signature") ?? null;
+    const heard = payments.parseEvent?.(await request.req.text(), signature);
+    if (heard === undefined || "ignored" in heard) return request.json({ booked: false });
+    if ("refusal" in heard) {
+      throw new ApiError("invalid_request", heard.refusal, "The message is not believed.");
+    }
+    return request.json({ booked: await book(context, payments.name, heard.notice) });
+  });
+}
+
+/** @returns false where there was nothing to book, or it is booked already */
+async function book(
+  { journal }: ApiContext,
+  means: string,
+  notice: PaymentNotice,
+): Promise<boolean> {
+  if (notice.kind === "failed") return false;
+  const { refusal } = await journal.submit((desk) => {
+    const command = commandOf(desk.state, means, notice);
+    return command === null ? "deposit_unknown" : desk.do(command);
+  });
+  if (refusal === null) return true;
+  if (refusal === "reference_repeated") return false;
+  if (refusal !== "deposit_unknown") throw refusalError(refusal);
+  const sentence = "What it speaks of is not booked yet: send it again later.";
+  throw new ApiError("unavailable", "deposit_unknown", sentence, {}, RETRY_SECONDS);
+}
+
+/** Of a notice of money that moved. Null: what it undoes is not booked. */
+function commandOf(
+  state: ExchangeState,
+  means: string,
+  notice: PaymentNotice,
+): ExchangeCommand | null {
+  const { reference, amount } = notice;
+  if (!("of" in notice)) {
+    return { type: "deposit", account: notice.account, amount, means, reference };
+  }
+  const booking = state.bookings.get(notice.of);
+  if (booking === undefined) return null;
+  const { account } = booking;
+  return notice.kind === "taken_back"
+    ? { type: "reverse_deposit", account, amount, means, reference, of: notice.of }
+    : { type: "deposit", account, amount, means, reference };
+}
