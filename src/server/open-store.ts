@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Store } from "../ports.ts";
 import type { Database } from "../store/database.ts";
+import { freeLeaseOfTheDead } from "../store/lease.ts";
 import { migrate } from "../store/migrate.ts";
 import { openPglite } from "../store/pglite.ts";
 import { openPostgres } from "../store/postgres.ts";
@@ -22,6 +23,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase(options);
   try {
     await migrate(database);
+    if (database.engine === "pglite") await freeLeaseOfTheDead(database);
     return storeOn(database);
   } catch (fault) {
     await database.close();
