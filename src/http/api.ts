@@ -7,9 +7,12 @@ import type { Api, ApiContext, ApiEnv } from "./context.ts";
 import { limitRate } from "./rate-limit.ts";
 import { nameRequest } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { checkoutRoutes } from "./routes/checkout.ts";
+import { invoiceRoutes } from "./routes/invoices.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { moneyRoutes } from "./routes/money.ts";
 import { listingRoutes } from "./routes/listings.ts";
 import { marketRoutes } from "./routes/market.ts";
@@ -44,8 +47,11 @@ export function createApi(context: ApiContext): Api {
   listingRoutes(api, context);
   recallRoutes(api, context);
   moneyRoutes(api, context);
+  invoiceRoutes(api, context);
+  checkoutRoutes(api, context);
   contractRoutes(api, context);
   claimRoutes(api, context);
+  eventRoutes(api, context);
   docsRoutes(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;

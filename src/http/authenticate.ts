@@ -46,6 +46,13 @@ function liveCaller(state: AccountsState, key: ApiKey, now: EpochMs): Caller | n
   };
 }
 
+/** Whether the key that a caller came with still is one: for what goes on after its request. */
+export function isKeyLive({ journal, clock }: ApiContext, caller: Caller): boolean {
+  const { accounts } = journal.durable.state;
+  const key = accounts.keys.get(caller.key);
+  return key !== undefined && liveCaller(accounts, key, clock.now()) !== null;
+}
+
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes.has(scope)) return;
   throw new ApiError(

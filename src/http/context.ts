@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Role, Scope } from "../accounts/roles.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Clock, Ids, Store, Viewer } from "../ports.ts";
+import type { PaymentProvider } from "../payments/provider.ts";
 import type { Service } from "../service/service.ts";
 
 /** All that the API works with. */
@@ -13,9 +14,13 @@ export interface ApiContext {
   readonly ids: Ids;
   /** A fresh API key: 32 random bytes in its own alphabet. */
   readonly newKey: () => string;
+  /** Where customers pay in by themselves; left out: they pay the owner, who books it. */
+  readonly payments?: PaymentProvider;
   readonly version: string;
   /** Requests a minute that one key may send. */
   readonly requestsPerMinute: number;
+  /** Aborted when the service stops: streams end. */
+  readonly stopping?: AbortSignal;
   /** Told of faults, which the caller sees only the request's id of. */
   readonly logFault: (fault: unknown, requestId: string) => void;
 }

@@ -27,7 +27,7 @@ function errorResponse(description: string) {
   return { description, content: json(errorBody) };
 }
 
-const ERROR_RESPONSES = {
+export const ERROR_RESPONSES = {
   401: errorResponse(ERRORS[401]),
   403: errorResponse(ERRORS[403]),
   404: errorResponse(ERRORS[404]),

@@ -4,9 +4,11 @@ import type { Document } from "../ports.ts";
 import { hearAccount } from "./account-views.ts";
 import { hearClaim } from "./claim-views.ts";
 import { hearContract } from "./contract-views.ts";
+import { hearInvoice } from "./invoice-views.ts";
 import { hearMoney } from "./money-views.ts";
 import { hearOrder } from "./order-views.ts";
 import { hearOwner } from "./owner-views.ts";
+import { hearRental } from "./rental-views.ts";
 import { Shelf } from "./shelf.ts";
 
 /** Follows the events with the documents that lists and look-ups show; `state` is as it is after each event. */
@@ -18,8 +20,10 @@ export class Views {
     hearContract(this.#shelf, recorded, state);
     hearClaim(this.#shelf, recorded);
     hearMoney(this.#shelf, recorded);
+    hearInvoice(this.#shelf, recorded, state);
     hearAccount(this.#shelf, recorded);
     hearOwner(this.#shelf, recorded);
+    hearRental(this.#shelf, recorded);
   }
 
   /** What has changed since it was last asked for: each document as it is now. */

@@ -19,9 +19,9 @@ export function docsRoutes(api: Api, { version }: ApiContext): void {
   api.doc31("/openapi.json", described);
   // Routes do not change once all are there: the page is made when it is first read.
   let page: Promise<string> | null = null;
-  api.get("/docs", async (request) => {
+  api.get("/docs", (request) => {
     page ??= docsPage(api.getOpenAPI31Document(described) as unknown as ApiDocument);
     request.header("Content-Security-Policy", POLICY);
-    return request.html(await page);
+    return page.then((text) => request.html(text));
   });
 }

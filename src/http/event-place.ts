@@ -1,0 +1,30 @@
+import { invalid } from "./api-error.ts";
+
+/**
+ * A place among the notifications: behind the event `sequence` (`123`), or within it, behind its notification `place`
+ * (`123.0`).
+ */
+export interface EventPlace {
+  readonly sequence: number;
+  /** Null: behind all of the event's notifications. */
+  readonly place: number | null;
+}
+
+/** @param field where it was given, for the error */
+export function parsePlace(text: string, field: string): EventPlace {
+  const [, sequence, place] = /^(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (sequence === undefined) {
+    throw invalid("event_id_not_valid", "Expected the id of an event, like 123.0.", field);
+  }
+  return { sequence: Number(sequence), place: place === undefined ? null : Number(place) };
+}
+
+/** The event after which to read on: one that was seen in part is read again. */
+export function readAfter({ sequence, place }: EventPlace): number {
+  return place === null ? sequence : sequence - 1;
+}
+
+export function isBehind(id: string, { sequence, place }: EventPlace): boolean {
+  const [its = 0, within = 0] = id.split(".").map(Number);
+  return its > sequence || (its === sequence && place !== null && within > place);
+}
