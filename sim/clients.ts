@@ -1,6 +1,7 @@
 import type { ExchangeRefusal } from "../src/exchange/commands.ts";
 import type { Desk, Receipt } from "../src/journal/turn.ts";
 import { Unavailable } from "../src/journal/unavailable.ts";
+import type { Clock } from "../src/ports.ts";
 import type { Truth } from "./checks/truth.ts";
 import { requestName } from "./checks/truth.ts";
 import type { Process } from "./process.ts";
@@ -11,6 +12,8 @@ export interface Ask {
   readonly account: string;
   readonly key: string;
   readonly digest: string;
+  /** False: it is sent once, without its key, and never again. */
+  readonly isKeyed: boolean;
   /** Draws fresh ids each time that it is decided. */
   readonly act: (desk: Desk) => ExchangeRefusal | null;
 }
@@ -25,20 +28,22 @@ interface Sent {
 /** What clients have asked and were told. */
 export class Clients {
   readonly #truth: Truth;
+  readonly #clock: Clock;
   readonly #broken: (fault: unknown) => void;
   readonly #sent = new Map<string, Sent>();
 
-  constructor(truth: Truth, broken: (fault: unknown) => void) {
+  constructor(truth: Truth, clock: Clock, broken: (fault: unknown) => void) {
     this.#truth = truth;
+    this.#clock = clock;
     this.#broken = broken;
   }
 
   get all(): readonly Ask[] {
-    return [...this.#sent.values()].map(({ ask }) => ask);
+    return [...this.#sent.values()].map(({ ask }) => ask).filter(({ isKeyed }) => isKeyed);
   }
 
   get unanswered(): readonly Ask[] {
-    return [...this.#sent.values()].filter(({ answer }) => answer === null).map(({ ask }) => ask);
+    return this.all.filter((ask) => this.#sent.get(requestName(ask))?.answer === null);
   }
 
   /** Sends it, for the first time or again. */
@@ -47,6 +52,7 @@ export class Clients {
     const sent = this.#sent.get(name) ?? { ask, answer: null, open: 0 };
     this.#sent.set(name, sent);
     const turn = (desk: Desk): ExchangeRefusal | null => {
+      demand(desk.state.market.now >= this.#clock.now(), "what is decided is decided now");
       process.request = name;
       try {
         return ask.act(desk);
@@ -54,7 +60,9 @@ export class Clients {
         process.request = null;
       }
     };
-    this.#hearing(process.journal.submit(turn, ask), (receipt) => this.#answered(sent, receipt));
+    this.#hearing(process.journal.submit(turn, ask.isKeyed ? ask : null), (receipt) =>
+      this.#answered(sent, receipt),
+    );
   }
 
   /** Another request under a key that was used: refused by name, and nothing is done. */
@@ -78,9 +86,7 @@ export class Clients {
   /** What is answered is durable, and is the same each time. */
   #answered(sent: Sent, receipt: Receipt): void {
     const name = requestName(sent.ask);
-    const written = this.#truth.answers.get(name);
-    demand(written !== undefined, `the answer to ${name} is durable before it is given`);
-    demand(written.refusal === receipt.refusal, `${name} is answered as it was decided`);
+    if (sent.ask.isKeyed) this.#checkAnswer(name, receipt);
     const effects = this.#truth.effects.get(name) ?? [];
     const told = receipt.events.map(({ sequence }) => sequence);
     demand(told.join() === effects.join(), `${name} is told of what it brought`);
@@ -90,6 +96,12 @@ export class Clients {
     }
     demand(sent.answer === null || receipt.replayed, `${name} is decided once`);
     sent.answer ??= receipt;
+  }
+
+  #checkAnswer(name: string, { refusal }: Receipt): void {
+    const written = this.#truth.answers.get(name);
+    demand(written !== undefined, `the answer to ${name} is durable before it is given`);
+    demand(written.refusal === refusal, `${name} is answered as it was decided`);
   }
 }
 

@@ -3,7 +3,7 @@ import { stateHash } from "../src/exchange/state.ts";
 import type { Random } from "../src/demo/random.ts";
 import type { Ids, Store } from "../src/ports.ts";
 import { microUsd } from "../src/units.ts";
-import { Truth } from "./checks/truth.ts";
+import { Truth, UNKEYED } from "./checks/truth.ts";
 import type { Ask } from "./clients.ts";
 import { Clients } from "./clients.ts";
 import { LEASE_TTL, Process } from "./process.ts";
@@ -40,7 +40,7 @@ export class Installation {
     this.time = time;
     this.store = store;
     this.clusters = world.pools.map((pool) => new UnrulyCluster(pool, stream(pool.config.id)));
-    this.clients = new Clients(this.truth, this.broken);
+    this.clients = new Clients(this.truth, time.clock, this.broken);
     let ids = 0;
     this.ids = { next: (prefix) => `${prefix}_${(ids += 1)}` };
   }
@@ -74,6 +74,9 @@ export class Installation {
         const amount = microUsd(60_000_000n);
         const paid = { account: id, amount, means: "manual", reference: `first ${id}` };
         desk.do({ type: "deposit", ...paid });
+        const role = id === "owner" ? "owner_operator" : "buyer_admin";
+        const member = { id: `admin of ${id}`, account: id, name: id, email: "", role } as const;
+        desk.do({ type: "add_member", member });
       }
       return null;
     });
@@ -109,12 +112,12 @@ export class Installation {
   }
 
   /** Sends a request under a key of its own. */
-  ask(account: string, act: Ask["act"]): Ask {
+  ask(account: string, act: Ask["act"], isKeyed = true): Ask {
     // Customers count their keys for themselves, so that several use the same.
     const count = (this.#keys.get(account) ?? 0) + 1;
     this.#keys.set(account, count);
-    const key = `key-${count}`;
-    const ask = { account, key, digest: `digest of ${account} ${key}`, act };
+    const key = isKeyed ? `key-${count}` : `${UNKEYED}${count}`;
+    const ask = { account, key, digest: `digest of ${account} ${key}`, act, isKeyed };
     if (this.process !== null) this.clients.send(this.process, ask);
     return ask;
   }
@@ -140,6 +143,8 @@ export class Installation {
       const { sequence, state } = durable;
       const isBlameless = process.gate.isArmed || stopped?.reason !== "store_failed";
       demand(isBlameless, "a store that does not fail takes whatever is written");
+      const isOusted = stopped?.reason !== "fenced" || this.truth.writer !== process.name;
+      demand(isOusted, "a writer is fenced off where another has taken over, and only then");
       demand(sequence <= this.truth.recorded.length, "nobody sees what is not durable");
       if (sequence !== this.truth.recorded.length) continue;
       demand(stateHash(state) === stateHash(this.truth.replica.state), "what is seen is durable");

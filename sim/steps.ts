@@ -66,13 +66,28 @@ function act(installation: Installation, random: Random): void {
   const wish = drawActor(random)({ random, state, world, now });
   if (wish === null) return;
   const id = (): string => ids.next("id");
-  installation.ask(wish.account, (desk) => desk.do(wish.command(desk.state, id)));
+  const isKeyed = chance(random, 0.85);
+  const asked = installation.ask(
+    wish.account,
+    (desk) => desk.do(wish.command(desk.state, id)),
+    isKeyed,
+  );
+  // Impatient, or twice on its way.
+  if (isKeyed && chance(random, 0.05)) installation.clients.send(process, asked);
 }
 
 /** Time passes, and the service reads and meters its clusters. */
 const tick: Step = ({ time, world, broken }, random, process) => {
   time.pass(whole(random, world.step / 2, world.step));
   void process.service.tick().catch((fault: unknown) => {
+    if (process.journal.stopped === null) broken(fault);
+  });
+};
+
+/** A minute or several: rentals go on, and spot is sold. */
+const minute: Step = ({ time, broken }, random, process) => {
+  time.pass(whole(random, 20_000, 70_000));
+  void process.service.minute().catch((fault: unknown) => {
     if (process.journal.stopped === null) broken(fault);
   });
 };
@@ -117,6 +132,7 @@ const close: Step = (_, __, process) => {
 
 const STEPS: readonly (readonly [weight: number, Step])[] = [
   [25, tick],
+  [12, minute],
   [45, ask],
   [8, again],
   [3, retry],

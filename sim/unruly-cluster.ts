@@ -63,7 +63,7 @@ export class UnrulyCluster implements Cluster {
     const leap = weightedLeap(random, this.#all, this.#lot);
     this.#demand = Math.max(0, Math.min(Math.round(this.#all * 1.3), this.#demand + leap));
     if (this.#downFor > 0) this.#downFor -= 1;
-    else if (chance(random, 0.03)) this.#downFor = whole(random, 1, 3);
+    else if (chance(random, 0.02)) this.#downFor = whole(random, 1, 3);
     if (chance(random, 0.08)) this.#missing = whole(random, 0, 3) * this.#lot;
     if (chance(random, 0.1)) this.#declare(now);
   }
@@ -101,7 +101,9 @@ export class UnrulyCluster implements Cluster {
     if (kind < 0.9) return [{ ...whole, gpuMs: heldGpuMs + 1 }];
     if (kind < 0.92) return [{ ...whole, from: epochMs(from - 1000) }];
     if (kind < 0.94) return [{ ...whole, to: epochMs(to + 7_200_000) }];
-    if (kind < 0.96) return [{ ...whole, contract: "unheard-of" }];
+    if (kind < 0.95) return [{ ...whole, contract: "unheard-of" }];
+    // A minute later: what lies before it is lost, and none of it may be billed.
+    if (kind < 0.97) return [{ ...whole, from: epochMs(from + MINUTE_MS), gpuMs: 0 }];
     const middle = epochMs(from + Math.floor((to - from) / 3));
     // A part of a window delivers a part of what it held: less than a full reading, and lawful.
     const part = { contract, from, to: middle, gpuMs: 0 };

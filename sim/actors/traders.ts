@@ -97,7 +97,7 @@ export const list: Actor = (scene) => {
     gpus: chance(random, 0.5) ? contract.soldGpus : gpus(lot),
     start: { earliest: start, latest: start },
     duration: { min: duration, max: duration },
-    limit: microUsdPerGpuHour(BigInt(whole(random, 100_000, 1_500_000))),
+    limit: microUsdPerGpuHour(BigInt(whole(random, 100_000, 900_000))),
     noticeAtLeast: notice(0),
     fabric: "any",
     fill: "partial",

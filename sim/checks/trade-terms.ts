@@ -1,9 +1,17 @@
 import type { ExchangeCommand, ExchangeEvent } from "../../src/exchange/commands.ts";
 import type { Order } from "../../src/market/order.ts";
+import type { Policy } from "../../src/policy/policy.ts";
 import { demand } from "../violation.ts";
+
+const RENTED: ReadonlySet<string> = new Set<ExchangeCommand["type"]>([
+  "start_rental",
+  "renew_rentals",
+  "clear_spot",
+]);
 
 /** What an order asks for besides its price: all or none; and what a contract keeps through every resale. */
 export class TradeTerms {
+  readonly #policies = new Map<string, Policy>();
   readonly #orders = new Map<string, Order>();
   /** When a contract's minimum run ends. */
   readonly #ripe = new Map<string, number>();
@@ -17,8 +25,17 @@ export class TradeTerms {
       case "order_placed":
         this.#orders.set(event.order.id, event.order);
         return;
+      case "pool_opened":
+        this.#policies.set(event.pool.id, event.policy);
+        return;
+      case "policy_changed":
+        this.#policies.set(event.pool, event.policy);
+        return;
       case "contract_sold": {
-        const { id, window, promise } = event.contract;
+        const { id, pool, window, promise } = event.contract;
+        const rung = this.#policies.get(pool)?.rungs.find((each) => each.notice === promise.notice);
+        const run = RENTED.has(command.type) ? 0 : rung?.minimumRun;
+        demand(promise.minimumRun === run, "an order gets its rung's minimum run, a rental none");
         this.#ripe.set(id, window.start + promise.minimumRun);
         return this.#fill(event.order, event.contract.soldGpus);
       }

@@ -22,6 +22,9 @@ export interface Cause {
 
 export type CauseOf = (sequence: number) => Cause | undefined;
 
+/** Names of requests that are sent without a key begin so. */
+export const UNKEYED = "without-key-";
+
 export class Truth {
   readonly replica = emptyReplica();
   readonly recorded: Recorded[] = [];
@@ -35,17 +38,17 @@ export class Truth {
   readonly #trade = new TradeTerms();
   readonly #auditor = new ExchangeAuditor(epochMs(0));
   /** Who has the right to write. */
-  #writer = "";
+  writer = "";
   batches = 0;
   /** Of all batches so far, their documents included. */
   trace = 0;
 
   leased({ writer }: Lease): void {
-    this.#writer = writer;
+    this.writer = writer;
   }
 
   committed(writer: string, batch: Batch, causeOf: CauseOf): void {
-    demand(writer === this.#writer, `${writer} writes after ${this.#writer} has taken over`);
+    demand(writer === this.writer, `${writer} writes after ${this.writer} has taken over`);
     demand(batch.after === this.recorded.length, "a batch follows what was committed before it");
     this.batches += 1;
     const found = new Map<string, number[]>();
@@ -84,7 +87,8 @@ export class Truth {
       demand(count === 0 || effects[0] === answer.first, `and nothing else than ${name} brought`);
     }
     for (const [name, effects] of found) {
-      demand(this.answers.has(name), `what ${name} brought is durable with its answer`);
+      const isAnswered = this.answers.has(name) || name.includes(UNKEYED);
+      demand(isAnswered, `what ${name} brought is durable with its answer`);
       demand(!this.effects.has(name), `${name} has one effect`);
       this.effects.set(name, effects);
     }

@@ -110,10 +110,10 @@ export const ACCESS_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "last-hour-unmetered",
-    does: "meters whole hours only",
+    does: "meters whole hours only, even at a contract's end",
     file: "src/service/metering.ts",
     find: "const to = end <= now ? end : earliest(end, hour);",
-    replace: "const to = earliest(end, hour);",
+    replace: "const to = end <= now ? floorTo(end, HOUR_MS) : earliest(end, hour);",
   },
   {
     name: "surprise-unmet",

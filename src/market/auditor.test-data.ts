@@ -273,6 +273,7 @@ export class Auditor {
         "the compensation is right",
       );
       this.#take(from, cut.fabric, recall.due, cut.until, cut.gpus);
+      checkBlock(from, recall.due);
     }
   }
 
@@ -313,6 +314,7 @@ export class Auditor {
     const credit = ceilDiv(priceOf(from.contract, cut.gpus, at, cut.until) * share, MILLION);
     assert(cut.owed === credit, "the credit is right");
     this.#take(from, cut.fabric, at, cut.until, cut.gpus);
+    checkBlock(from, at);
   }
 
   #extended({ pool, contract: id, until, gpus }: EventOf<"contract_extended">): void {
@@ -391,15 +393,23 @@ function priceOf(contract: Contract, gpus: number, from: number, until: number):
   return ceilDiv(contract.price * BigInt(gpus * (end - start)), 3_600_000n);
 }
 
-/** A tenth of what is undelivered, and nine tenths of the minimum run that is missing. */
-/** What is promised is what the owner's policy says of that rung. */
+/** A block is taken back whole. */
+function checkBlock({ contract, held }: AuditedContract, at: number): void {
+  if (!contract.block) return;
+  const left = [...held.values()].some((minutes) => (minutes.get(at / MINUTE) ?? 0) > 0);
+  assert(!left, "a block is taken whole or not at all");
+}
+
+/** What is promised is what the owner's policy says of that rung; what is rented by the minute has no minimum run. */
 function checkPromise({ promise }: Contract, { rungs, compensation }: Policy): void {
   const rung = rungs.find(({ notice }) => notice === promise.notice);
-  assert(rung !== undefined && promise.minimumRun === rung.minimumRun, "a rung's run is promised");
+  const runs = rung === undefined ? [] : [0, rung.minimumRun];
+  assert(runs.includes(promise.minimumRun), "a rung's run is promised");
   assert(promise.recallCompensation === compensation.recall, "a recall is paid for as agreed");
   assert(promise.breachCompensation === compensation.breach, "and a breach");
 }
 
+/** The agreed share of what is undelivered, and the rest of the minimum run that is missing. */
 function owedForRecall(contract: Contract, cut: Cut, due: number): bigint {
   const ripe = Math.min(cut.until, contract.window.start + contract.promise.minimumRun);
   const rest = priceOf(contract, cut.gpus, due, cut.until);
