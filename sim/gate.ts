@@ -40,6 +40,7 @@ export class Gate {
       balances: (viewer) => inner.balances(viewer),
       cursor: (name) => inner.cursor(name),
       saveCursor: (name, sequence) => inner.saveCursor(name, sequence),
+      webhooks: inner.webhooks,
       close: () => inner.close(),
     };
   }

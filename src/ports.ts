@@ -139,6 +139,66 @@ export interface Balance {
   readonly credits: MicroUsd;
 }
 
+/** Where an account wants to be told what happens. Times are of the clock outside. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly account: string;
+  readonly url: string;
+  /** Null: all types of events. */
+  readonly types: readonly string[] | null;
+  readonly created: EpochMs;
+  /** The last event of the journal that it has been told of, or need not be. */
+  readonly cursor: number;
+  /** `given_up`: so often in vain that nothing more is sent, until someone has it replayed. */
+  readonly status: "active" | "given_up";
+  /** Attempts in vain since the last one that succeeded. */
+  readonly failures: number;
+  /** Nothing is sent before. */
+  readonly retryAt: EpochMs;
+}
+
+/** What signs the deliveries to an endpoint. After a rotation the secret before is still good for a while. */
+export interface WebhookSecrets {
+  readonly secret: string;
+  readonly previous: { readonly secret: string; readonly until: EpochMs } | null;
+}
+
+/** How far an endpoint has come. */
+export type WebhookProgress = Pick<WebhookEndpoint, "cursor" | "status" | "failures" | "retryAt">;
+
+/** An attempt to tell an endpoint of an event. */
+export interface WebhookDelivery {
+  readonly event: string;
+  readonly type: string;
+  readonly at: EpochMs;
+  readonly attempt: number;
+  /** HTTP status of the answer; null: there was none. */
+  readonly status: number | null;
+  /** Null: it was taken. */
+  readonly error: string | null;
+  readonly tookMs: number;
+}
+
+/** Endpoints and their secrets: outside the journal, which forgets nothing. */
+export interface WebhookStore {
+  /** @returns whether it is new: one of the same id stays as it is */
+  add(endpoint: WebhookEndpoint, secrets: WebhookSecrets): Promise<boolean>;
+  /** Of the same account; null where there is none of this id. */
+  get(viewer: Viewer, id: string): Promise<WebhookEndpoint | null>;
+  /** In order of ids. */
+  list(viewer: Viewer): Promise<readonly WebhookEndpoint[]>;
+  remove(id: string): Promise<void>;
+  /** For whoever sends; null where it is gone. */
+  secrets(id: string): Promise<WebhookSecrets | null>;
+  setSecrets(id: string, secrets: WebhookSecrets): Promise<void>;
+  /** Moves it on, unless it has been moved from `from` meanwhile; null: wherever it is. */
+  move(id: string, from: number | null, to: WebhookProgress): Promise<void>;
+  /** Keeps the newest 1,000 of each endpoint. Of an endpoint that is gone, nothing. */
+  log(id: string, delivery: WebhookDelivery): Promise<void>;
+  /** Newest first. */
+  deliveries(viewer: Viewer, id: string, limit: number): Promise<readonly WebhookDelivery[]>;
+}
+
 /**
  * Where the installation lives. Reads see only what is durable.
  *
@@ -175,6 +235,8 @@ export interface Store {
   /** How far a reconciler has come in the journal; 0 at first. Not part of the journal. */
   cursor(name: string): Promise<number>;
   saveCursor(name: string, sequence: number): Promise<void>;
+
+  readonly webhooks: WebhookStore;
 
   close(): Promise<void>;
 }

@@ -26,6 +26,7 @@ export const KEPT: readonly Kept[] = [
   { table: "ledger_transfers", order: "transaction, leg", atOnce: 1_000 },
   { table: "ledger_balances", order: "account", atOnce: 1_000 },
   { table: "cursors", order: "name", atOnce: 1_000 },
+  { table: "webhook_endpoints", order: "id", atOnce: 1_000 },
 ];
 
 /** The writer's row and the schema. A bigint is a string of digits. */

@@ -12,6 +12,7 @@ import {
   money,
   transactionOf,
 } from "./batches.test-data.ts";
+import { webhookContract } from "./webhooks.test-data.ts";
 
 const LONG = durationMs(60_000);
 const SHORT = durationMs(40);
@@ -357,6 +358,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
         expect((await store.balances(ACME))[0]?.credits).toBe(large + 530n);
       });
     });
+
+    webhookContract(() => store);
 
     test("a cursor is where it was left", async () => {
       expect(await store.cursor("webhooks")).toBe(0);

@@ -3,6 +3,7 @@ import { assertLawful } from "./batch-rules.ts";
 import { memoryDocuments } from "./memory-documents.ts";
 import { memoryLease } from "./memory-lease.ts";
 import { memoryLedger } from "./memory-ledger.ts";
+import { memoryWebhooks } from "./memory-webhooks.ts";
 
 const nameOf = ({ account, key }: { readonly account: string; readonly key: string }): string =>
   `${account}\n${key}`;
@@ -58,6 +59,7 @@ export function memoryStore(now: () => number = Date.now): Store {
     balances: async (viewer) => ledger.balances(viewer),
     cursor: async (name) => cursors.get(name) ?? 0,
     saveCursor: async (name, sequence) => void cursors.set(name, sequence),
+    webhooks: memoryWebhooks(),
     close: async () => {},
   };
 }

@@ -5,6 +5,7 @@ import { type Database, storeFault } from "./database.ts";
 import { readDocument, readDocuments } from "./document-reads.ts";
 import { dropLease, renewLease, takeLease } from "./lease.ts";
 import { readBalances, readLedgerEntries } from "./ledger-reads.ts";
+import { webhooksOn } from "./webhook-rows.ts";
 import { answers, entriesAfter, hasBatch, head } from "./writer-reads.ts";
 
 const CURSOR = "select sequence from cursors where name = $1";
@@ -53,6 +54,7 @@ export function storeOn(database: Database): Store {
       trying("save a cursor", async () => {
         await database.statement("read", SAVE_CURSOR, [name, sequence]);
       }),
+    webhooks: webhooksOn(database),
     close: () => database.close(),
   };
 }
