@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { refusalIn, Unreachable } from "./refused.ts";
 
 /** Where the API is, and as whom it is asked. */
 export interface Login {
@@ -7,30 +8,22 @@ export interface Login {
   readonly key: string;
 }
 
-/** What the API refused, in its own words. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly status: number;
-  readonly code: string;
-  readonly details: Readonly<Record<string, unknown>>;
-
-  constructor(status: number, code: string, message: string, details: Record<string, unknown>) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.details = details;
-  }
-}
-
-/** The API does not answer. */
-export class Unreachable extends Error {
-  override readonly name = "Unreachable";
-}
-
 export type Query = Readonly<Record<string, string | number | undefined>>;
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Parts {
+  readonly query?: Query;
+  readonly body?: unknown;
+}
 
 const ATTEMPTS = 4;
 const LONGEST_PAUSE_S = 30;
+const ANSWER_WITHIN_MS = 60_000;
+
+/** A path of the API whose parts may hold anything: `path\`/v1/orders/${id}\``. */
+export function path(fixed: TemplateStringsArray, ...parts: readonly string[]): string {
+  return String.raw(fixed, ...parts.map((part) => encodeURIComponent(part)));
+}
 
 /**
  * Asks the API. A request that changes something carries a fresh Idempotency-Key and is sent again, with the same one,
@@ -40,63 +33,64 @@ const LONGEST_PAUSE_S = 30;
  */
 export async function ask<Answer>(
   login: Login,
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  method: Method,
   path: string,
-  { query = {}, body }: { readonly query?: Query; readonly body?: unknown } = {},
+  parts: Parts = {},
 ): Promise<Answer> {
-  const response = await send(login, method, addressOf(login, path, query), body);
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as Answer;
-  throw refusalIn(response.status, answer);
+  const response = await send(login, method, path, parts);
+  if (!response.ok) throw await refusalIn(response);
+  return (await response.json()) as Answer;
 }
 
-function addressOf({ url }: Login, path: string, query: Query): URL {
-  const address = new URL(path, url);
+/** What is no JSON: a page, a PDF. @throws Refused, Unreachable */
+export async function askForFile(login: Login, path: string): Promise<Uint8Array> {
+  const response = await send(login, "GET", path, {});
+  if (!response.ok) throw await refusalIn(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+export function addressOf({ url }: Login, path: string, query: Query = {}): URL {
+  const address = new URL(url.replace(/\/+$/, "") + path);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(name, String(value));
   }
   return address;
 }
 
-async function send(login: Login, method: string, address: URL, body: unknown): Promise<Response> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${login.key}` };
-  if (method !== "GET") headers["Idempotency-Key"] = randomUUID();
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const request = {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
+async function send(login: Login, method: Method, path: string, parts: Parts): Promise<Response> {
+  const address = addressOf(login, path, parts.query);
+  const request = requestFor(login, method, parts.body);
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(address, request).catch((cause: unknown) => {
-      if (attempt < ATTEMPTS) return null;
-      throw new Unreachable(`${address.origin} does not answer: is Spillway running there?`, {
-        cause,
-      });
-    });
-    const isLater = response === null || response.status === 429 || response.status === 503;
-    if (response !== null && (!isLater || attempt >= ATTEMPTS)) return response;
-    const seconds = Number(response?.headers.get("Retry-After") ?? attempt / 2);
-    await pause(Math.min(seconds, LONGEST_PAUSE_S) * 1000);
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const answer = await fetch(address, { ...request, signal }).catch((fault: unknown) => fault);
+    const isLast = attempt >= ATTEMPTS;
+    if (answer instanceof Response && (isLast || !isForLater(answer))) return answer;
+    if (isLast) throw unreachable(address, answer);
+    await pause(waitFor(answer, attempt));
   }
 }
 
-interface ErrorAnswer {
-  readonly error?: {
-    readonly code?: string;
-    readonly message?: string;
-    readonly details?: Record<string, unknown>;
-  };
+function requestFor({ key }: Login, method: Method, body: unknown): RequestInit {
+  const headers: Record<string, string> = { Authorization: `Bearer ${key}` };
+  if (method !== "GET") headers["Idempotency-Key"] = randomUUID();
+  if (body === undefined) return { method, headers };
+  headers["Content-Type"] = "application/json";
+  return { method, headers, body: JSON.stringify(body) };
 }
 
-function refusalIn(status: number, answer: unknown): Refused {
-  const { error = {} } = (answer ?? {}) as ErrorAnswer;
-  const {
-    code = "not_understood",
-    message = `The server answered ${status}.`,
-    details = {},
-  } = error;
-  return new Refused(status, code, message, details);
+function isForLater({ status }: Response): boolean {
+  return status === 429 || status === 503;
+}
+
+/** As the server asks, else longer from time to time; in milliseconds. */
+function waitFor(answer: unknown, attempt: number): number {
+  const asked = answer instanceof Response ? Number(answer.headers.get("Retry-After")) : 0;
+  const seconds = asked > 0 ? asked : attempt / 2;
+  return Math.min(seconds, LONGEST_PAUSE_S) * 1000;
+}
+
+export function unreachable({ origin }: URL, cause: unknown): Unreachable {
+  return new Unreachable(`${origin} does not answer: is Spillway running there?`, { cause });
 }
 
 export interface Page<Item> {
@@ -104,21 +98,23 @@ export interface Page<Item> {
   readonly next_cursor: string | null;
 }
 
-/** All of a list up to `most`, page by page. */
-export async function listAll<Item>(
+const LARGEST_PAGE = 200;
+
+/** The first `most` of a list, as one page of the API, however many it takes. @throws Refused, Unreachable */
+export async function listUpTo<Item>(
   login: Login,
   path: string,
   query: Query,
   most: number,
-): Promise<Item[]> {
+): Promise<Page<Item>> {
   const items: Item[] = [];
-  let cursor: string | undefined;
-  while (items.length < most) {
-    const limit = Math.min(200, most - items.length);
+  let next: string | null = null;
+  do {
+    const limit = Math.min(LARGEST_PAGE, most - items.length);
+    const cursor: string | undefined = next ?? undefined;
     const page: Page<Item> = await ask(login, "GET", path, { query: { ...query, limit, cursor } });
     items.push(...page.data);
-    if (page.next_cursor === null) break;
-    cursor = page.next_cursor;
-  }
-  return items;
+    next = page.next_cursor;
+  } while (next !== null && items.length < most);
+  return { data: items, next_cursor: next };
 }

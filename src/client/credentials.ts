@@ -1,9 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Login } from "./client.ts";
 
 export const DEFAULT_URL = "http://localhost:8420";
+/** The login that is used where none is named. */
+export const DEFAULT_NAME = "default";
+
+type Kept = Readonly<Record<string, Login>>;
 
 /** Where `spillway login` keeps what it was told, for its user's eyes alone. */
 export function credentialsFile(): string {
@@ -11,30 +15,37 @@ export function credentialsFile(): string {
   return join(config, "spillway", "credentials.json");
 }
 
-/** The environment's (`SPILLWAY_URL`, `SPILLWAY_KEY`) before the kept ones; null: there is no key. */
-export function readLogin(): Login | null {
-  const kept = readKept();
-  const key = process.env["SPILLWAY_KEY"] ?? kept?.key;
-  if (key === undefined) return null;
-  return { url: process.env["SPILLWAY_URL"] ?? kept?.url ?? DEFAULT_URL, key };
-}
-
-function readKept(): Partial<Login> | null {
+/** @throws Error that says what to do */
+export function keptLogins(): Kept {
+  const file = credentialsFile();
   try {
-    return JSON.parse(readFileSync(credentialsFile(), "utf8")) as Partial<Login>;
+    const { logins = {} } = JSON.parse(readFileSync(file, "utf8")) as { logins?: Kept };
+    return logins;
   } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new Error(`${credentialsFile()} cannot be read: log in again`, { cause: fault });
+    if ((fault as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new Error(`${file} cannot be read: delete it and log in again`, { cause: fault });
   }
 }
 
-export function keepLogin(login: Login): void {
-  const file = credentialsFile();
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+export function keepLogin(name: string, login: Login): void {
+  write({ ...keptLogins(), [name]: login });
 }
 
-export function forgetLogin(): void {
-  rmSync(credentialsFile(), { force: true });
+/** @returns whether there was one */
+export function forgetLogin(name: string): boolean {
+  const { [name]: gone, ...rest } = keptLogins();
+  if (gone === undefined) return false;
+  if (Object.keys(rest).length === 0) rmSync(credentialsFile(), { force: true });
+  else write(rest);
+  return true;
+}
+
+/** Whole or not at all, and never readable by others, not even for a moment. */
+function write(logins: Kept): void {
+  const file = credentialsFile();
+  const whole = `${file}.${process.pid}.part`;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(whole, `${JSON.stringify({ logins }, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(whole, 0o600);
+  renameSync(whole, file);
 }

@@ -10,6 +10,7 @@ import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { keyResource } from "../resources.ts";
 import { id, shortText, slug, time } from "../schemas.ts";
+import { tellCaller } from "./me.ts";
 import { theirMember } from "./members.ts";
 
 const TAG = "Members and keys";
@@ -35,6 +36,7 @@ const newKey = keyResource
   .openapi("NewApiKey");
 
 export function keyRoutes(api: Api, context: ApiContext): void {
+  tellCaller(api, context);
   createKey(api, context);
   listKeys(api, context);
   rotateKey(api, context);

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { testWorld } from "../api.test-data.ts";
+
+test("a key is told whose it is, what it may do, and what time it is in the market", async () => {
+  const world = await testWorld();
+  const zeta = await world.buyer("zeta", "10.00");
+  expect((await world.as(zeta, "GET", "/v1/me")).body).toEqual({
+    account: "zeta",
+    member: "mem_zeta",
+    role: "buyer_admin",
+    key: "key_zeta",
+    scopes: ["market:read", "account:read", "trade", "account:write"],
+    now: "2026-11-02T00:00:00Z",
+  });
+  expect((await world.as("spw_wrong", "GET", "/v1/me")).status).toBe(401);
+});
