@@ -28,7 +28,7 @@ const { values } = parseArgs({
   options: {
     small: { type: "string", default: "1,2" },
     large: { type: "string", default: "1" },
-    seconds: { type: "string", default: "60" },
+    seconds: { type: "string", default: "75" },
     help: { type: "boolean", default: false },
   },
 });
@@ -37,7 +37,7 @@ const HELP = `Usage: node bench/auction.ts [--small SEEDS] [--large SEEDS] [--se
 
   --small SEEDS    auctions of 200 orders beside the exact optimum (1,2); "" for none
   --large SEEDS    auctions of 5,000 orders beside the linear bound (1); "" for none
-  --seconds S      how long HiGHS may look for an exact optimum (60)
+  --seconds S      how long HiGHS may look for an exact optimum (75)
 `;
 
 interface Answer {
