@@ -87,7 +87,15 @@ function refusalOf(
 
 function cutOf(contract: Contract, taking: Taking, owed: Cut["owed"]): Cut {
   const { fabric, gpus, until } = taking;
-  return { contract: contract.id, notice: contract.promise.notice, fabric, gpus, until, owed };
+  return {
+    contract: contract.id,
+    holder: contract.holder,
+    notice: contract.promise.notice,
+    fabric,
+    gpus,
+    until,
+    owed,
+  };
 }
 
 /** The owner needs the capacity after all less than feared: possible until it is handed over, and while it was not sold again. */

@@ -12,8 +12,9 @@ import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
 import { addGpus, assert, floorTo, MINUTE_MS, NO_GPUS } from "../units.ts";
 import { Book } from "./book.ts";
 import { DueQueue } from "./due-queue.ts";
-import { StateHash } from "../state-hash.ts";
-import { salesFields, timeFields } from "./hash-fields.ts";
+import type { HashedFields } from "../state-hash.ts";
+import { hashedFields, StateHash } from "../state-hash.ts";
+import { learntFields, salesFields, timeFields } from "./hash-fields.ts";
 import type { Ask } from "./supply.ts";
 import { Supply } from "./supply.ts";
 
@@ -35,6 +36,7 @@ export interface PoolConfig {
 /** A part of a contract that is taken back. */
 export interface Cut {
   readonly contract: string;
+  readonly holder: string;
   readonly notice: Notice;
   readonly fabric: string;
   readonly gpus: Gpus;
@@ -74,6 +76,8 @@ export interface PoolState {
   /** One ask a rung while a ladder is published. */
   readonly asks: Map<Notice, Ask>;
   readonly chances: Map<Notice, RecallChance>;
+  /** Of each of them, what only an outcome changes, hashed once for all sales until the next outcome. */
+  readonly learnt: Map<Notice, HashedFields>;
   /** By rung, for notices that the largest surprise run may not wait for. */
   readonly cautions: Map<Notice, Caution>;
 }
@@ -119,6 +123,7 @@ export function emptyMarket(now: EpochMs): MarketState {
 }
 
 export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): PoolState {
+  const chances = new Map(policy.rungs.map((rung) => [rung.notice, untaught()]));
   return {
     config,
     policy,
@@ -131,7 +136,13 @@ export function emptyPool(config: PoolConfig, policy: Policy, now: EpochMs): Poo
     ),
     asks: new Map(),
     cautions: new Map(beyondRecall(policy).map((notice) => [notice, unworried(now)])),
-    chances: new Map(policy.rungs.map((rung) => [rung.notice, untaught()])),
+    chances,
+    learnt: new Map(
+      [...chances].map(([notice, model]) => [
+        notice,
+        hashedFields(learntFields(config.id, notice, model)),
+      ]),
+    ),
   };
 }
 

@@ -136,26 +136,25 @@ function cutFields(at: EpochMs, { fabric, gpus, until, owed }: Cut) {
 
 function noticed(shelf: Shelf, sequence: number, recall: Recall): void {
   const { id, due, cuts } = recall;
-  const holders = cuts.map(({ contract }) => shelf.get("contract", contract)?.account ?? "");
-  shelf.put("recall", id, OWNER, sequence, recallResource(recall, holders));
-  for (const [index, each] of cuts.entries()) {
+  shelf.put("recall", id, OWNER, sequence, recallResource(recall));
+  for (const each of cuts) {
     cut(shelf, each.contract, {
       kind: "recall",
       by: id,
       ...cutFields(due, each),
       status: "noticed",
     });
-    tell(shelf, sequence, recall, holders[index] ?? "", each);
+    tell(shelf, sequence, recall, each);
   }
 }
 
 /** One notice a contract: what is taken from it in several fabrics is told together. */
-function tell(shelf: Shelf, sequence: number, recall: Recall, holder: string, each: Cut): void {
+function tell(shelf: Shelf, sequence: number, recall: Recall, each: Cut): void {
   const id = `${recall.id}.${each.contract}`;
   const before = shelf.get("notice", id);
-  shelf.put("notice", id, holder, sequence, {
+  shelf.put("notice", id, each.holder, sequence, {
     id,
-    account: holder,
+    account: each.holder,
     recall: recall.id,
     contract: each.contract,
     noticed: formatTime(recall.noticed),
@@ -172,7 +171,7 @@ function owedIn({ cuts }: Recall, contract: string) {
   return theirs.reduce((sum, { owed }) => addMoney(sum, owed), NO_MONEY);
 }
 
-function recallResource(recall: Recall, holders: readonly string[]): RecallResource {
+function recallResource(recall: Recall): RecallResource {
   const { id, pool, reason, cuts } = recall;
   return {
     id,
@@ -183,9 +182,9 @@ function recallResource(recall: Recall, holders: readonly string[]): RecallResou
     status: "noticed",
     gpus: cuts.reduce((sum, { gpus }) => sum + gpus, 0),
     cost: formatMoney(cuts.reduce((sum, { owed }) => addMoney(sum, owed), NO_MONEY)),
-    cuts: cuts.map(({ contract, notice, fabric, gpus, until, owed }, index) => ({
+    cuts: cuts.map(({ contract, holder, notice, fabric, gpus, until, owed }) => ({
       contract,
-      holder: holders[index] ?? "",
+      holder,
       notice: formatNotice(notice),
       fabric,
       gpus,
