@@ -1,8 +1,12 @@
 import type { ExchangeCommand, ExchangeRefusal } from "../src/exchange/commands.ts";
+import { scopesOf } from "../src/accounts/roles.ts";
+import type { Desk } from "../src/journal/turn.ts";
 import { stateHash } from "../src/exchange/state.ts";
 import type { Random } from "../src/demo/random.ts";
 import type { Ids, Store } from "../src/ports.ts";
-import { microUsd } from "../src/units.ts";
+import { heldAt } from "../src/contracts/contract.ts";
+import { capacityOf } from "../src/market/state.ts";
+import { ceilTo, epochMs, microUsd, MINUTE_MS } from "../src/units.ts";
 import { Truth, UNKEYED } from "./checks/truth.ts";
 import type { Ask } from "./clients.ts";
 import { Clients } from "./clients.ts";
@@ -70,13 +74,14 @@ export class Installation {
         desk.do({ type: "open_pool", pool: config, policy });
         desk.do({ type: "set_price", pool: config.id, price });
       }
-      for (const { id } of this.world.accounts) {
-        const amount = microUsd(60_000_000n);
+      for (const { id, payment } of this.world.accounts) {
+        const amount = microUsd(payment.kind === "prepaid" ? 60_000_000n : 3_000_001n);
         const paid = { account: id, amount, means: "manual", reference: `first ${id}` };
         desk.do({ type: "deposit", ...paid });
         const role = id === "owner" ? "owner_operator" : "buyer_admin";
         const member = { id: `admin of ${id}`, account: id, name: id, email: "", role } as const;
         desk.do({ type: "add_member", member });
+        addTrader(desk, id);
       }
       return null;
     });
@@ -165,6 +170,29 @@ export class Installation {
     }
   }
 
+  /**
+   * After a reading, what is sold leaves room for the owner once the longest wait is over: where contracts make way
+   * (`break`), whatever was promised.
+   */
+  checkOwnerServed(): void {
+    const { process } = this;
+    if (process?.isAlive !== true) return;
+    const { market } = process.journal.durable.state;
+    for (const { policy, reading, holdings } of market.pools.values()) {
+      const capacity = capacityOf(reading);
+      if (policy.onShortfall === "wait" || reading.at !== market.now || capacity === 0) continue;
+      const waits = policy.allowedWaits.map(({ wait }) => wait);
+      const start = ceilTo(epochMs(market.now + Math.max(...waits)), MINUTE_MS);
+      // What begins meanwhile is seen to when it begins.
+      const sold = [...holdings.all()].reduce(
+        (sum, contract) => sum + Math.min(heldAt(contract, market.now), heldAt(contract, start)),
+        0,
+      );
+      const wanted = Math.min(capacity, reading.demand);
+      demand(sold <= capacity - wanted, "the owner has what it asks for when its wait is over");
+    }
+  }
+
   get traceHash(): string {
     const { recorded, batches, trace } = this.truth;
     return `${recorded.length}.${batches}.${this.commands}.${trace.toString(16)}`;
@@ -177,6 +205,17 @@ export class Installation {
     const what = refusal === null ? type : `${type}: ${refusal}`;
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   };
+}
+
+/** Somebody who may lose the role, with a key that may do all of it. */
+function addTrader(desk: Desk, account: string): void {
+  const id = `trader of ${account}`;
+  const role = account === "owner" ? "auditor" : "buyer_trader";
+  desk.do({ type: "add_member", member: { id, account, name: id, email: "", role } });
+  const key = { id: `key of ${id}`, account, member: id, name: id, hint: "spw_" };
+  const scopes = scopesOf(role);
+  const times = { created: desk.state.market.now, expires: null, revoked: null };
+  desk.do({ type: "create_key", key: { ...key, hash: `hash of ${id}`, scopes, ...times } });
 }
 
 function inWords(command: ExchangeCommand, refusal: string | null): string {

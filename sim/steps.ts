@@ -22,6 +22,7 @@ export async function step(
   const chosen = weighted(random, STEPS);
   await chosen(installation, random, process);
   await installation.settle();
+  if (chosen === tick) installation.checkOwnerServed();
   if (process.gate.isHanging) await hang(installation, random, process);
 }
 

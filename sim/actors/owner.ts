@@ -1,4 +1,5 @@
 import { chance } from "../../src/demo/random.ts";
+import type { Policy } from "../../src/policy/policy.ts";
 import type { Block } from "../../src/owner/state.ts";
 import {
   durationMs,
@@ -29,7 +30,8 @@ export const recall: Actor = (scene) => {
   const place = anyOf(random, heldThen(contract, due));
   if (place === null) return null;
   const lot = state.market.pools.get(contract.pool)?.policy.lot ?? 8;
-  const taken = contract.block || chance(random, 0.5) ? place.gpus : gpus(lot);
+  const isWhole = chance(random, contract.block ? 0.8 : 0.5);
+  const taken = isWhole ? place.gpus : gpus(lot);
   const change = place.held.steps.find((step) => step.at > due)?.at ?? contract.window.end;
   const until = chance(random, 0.1) ? contract.window.end : change;
   const taking = { contract: contract.id, fabric: place.fabric, gpus: taken, until };
@@ -120,4 +122,17 @@ export const fees: Actor = ({ random }) => {
     cancellation: ppm(oneOf(random, [0, 142_857, 200_000, ONE_PPM, ONE_PPM + 1])),
   };
   return { account, command: () => ({ type: "set_fees", fees: drawn }) };
+};
+
+/** Other compensation, reserve and epsilon; sometimes other notices, which is refused. */
+export const policy: Actor = ({ random, world }) => {
+  const { config, policy: before } = oneOf(random, world.pools);
+  const changed: Policy = {
+    ...before,
+    rungs: chance(random, 0.1) ? before.rungs.slice(1) : before.rungs,
+    epsilon: oneOf(random, [0.005, 0.05, 0.3]),
+    reserve: gpus(before.lot * whole(random, 0, 2)),
+    compensation: { recall: ppm(oneOf(random, [0, 50_001, 333_333])), breach: ONE_PPM },
+  };
+  return { account, command: () => ({ type: "change_policy", pool: config.id, policy: changed }) };
 };

@@ -115,6 +115,38 @@ export const list: Actor = (scene) => {
   };
 };
 
+/** What somebody has listed, all of it or a part, at whatever is asked. */
+export const buyListed: Actor = (scene) => {
+  const { random, state, now } = scene;
+  const listing = anyOf(random, state.market.book.sells());
+  if (listing === null) return null;
+  const { earliest } = listing.start;
+  const start = epochMs(Math.max(earliest, nextMinute(now)));
+  const left = Math.floor((earliest + listing.duration.max - start) / MINUTE_MS);
+  if (left < 1) return null;
+  const duration = durationMs(MINUTE_MS * (chance(random, 0.5) ? left : whole(random, 1, left)));
+  const account = customer(scene);
+  const draft: Omit<Order, "id"> = {
+    ...listing,
+    account,
+    side: "buy",
+    start: { earliest: start, latest: start },
+    duration: { min: duration, max: duration },
+    fabric: chance(random, 0.3) ? "one" : "any",
+    lifetime: "immediate",
+    expires: null,
+    contract: null,
+  };
+  return {
+    account,
+    command: (at, id) => ({
+      type: "place_order",
+      order: { ...draft, id: id() },
+      now: at.market.now,
+    }),
+  };
+};
+
 function anOrder({ random, state }: Scene): Order | null {
   const { book } = state.market;
   return anyOf(random, [...book.buys(), ...book.sells()]);

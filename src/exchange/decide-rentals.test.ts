@@ -15,7 +15,7 @@ import {
   MINUTE_MS,
 } from "../units.ts";
 import { figuresOf } from "./decide-rentals.ts";
-import { eventsOf, openedTrial, publish, boughtIn } from "./trial.test-data.ts";
+import { accountOf, eventsOf, openedTrial, publish, boughtIn } from "./trial.test-data.ts";
 import type { Trial } from "./trial.test-data.ts";
 
 const DOLLAR = microUsdPerGpuHour(1_000_000n);
@@ -151,6 +151,17 @@ test("who started first goes on where there is not room for all", () => {
   run(trial, 3);
   expect(rental(trial, "b")?.ending).toBeNull();
   expect(rental(trial, "a")?.ending).toBe("supply_gone");
+});
+
+test("what a rental is committed to counts against its holder's limit to its end", () => {
+  const trial = openedTrial();
+  const limited = accountOf("x", { maxGpus: gpus(8) });
+  trial.do({ type: "change_account", account: limited });
+  const later = { id: "o", gpus: 8, from: 10, to: 12, account: "x" };
+  trial.do({ type: "place_order", order: buyOf(later), now: trial.state.market.now });
+  expect(start(trial)).toBe("gpu_limit_reached");
+  const shorter = start(trial, { noticeAtLeast: SPOT });
+  expect(eventsOf(shorter, "rental_started")).toHaveLength(1);
 });
 
 test("a rental is refused for the first of its reasons", () => {

@@ -24,7 +24,7 @@ interface AuditedContract {
 }
 
 interface AuditedPool {
-  readonly policy: Policy;
+  policy: Policy;
   readonly notices: readonly Notice[];
   capacity: ReadonlyMap<string, number>;
   ladder: Ladder | null;
@@ -109,6 +109,8 @@ export class Auditor {
       case "contract_breached":
         return this.#breached(event);
       case "policy_changed":
+        this.#pool(event.pool).policy = event.policy;
+        return;
       case "pool_interrupted":
         return;
       case "contract_extended":

@@ -150,7 +150,7 @@ export type RentalEvent =
  * Why a command about rentals is refused: the first of these that is true, command by command.
  * - `start_rental`: those of `checkOrder`, `order_id_repeated`, `rental_id_repeated`, `notice_not_rentable`: a rental
  *   always ends; `budget_not_positive`, those of `matchBuy`, `budget_too_small` for its first minutes,
- *   `insufficient_credit`. `stop_rental`: `rental_unknown` (of this account), `rental_already_ending`.
+ *   `gpu_limit_reached` until its notice would be over, `insufficient_credit`. `stop_rental`: `rental_unknown` (of this account), `rental_already_ending`.
  * - `place_bid`: `pool_unknown`, those of `checkOrder`, `order_id_repeated`, `bid_id_repeated`. `withdraw_bid`:
  *   `bid_unknown` (of this account).
  * - `clear_spot`: `pool_unknown`, `interval_not_whole_minutes`, `no_supply`: nothing is offered at the shortest notice;
@@ -167,6 +167,7 @@ export type RentalRefusal =
   | "notice_not_rentable"
   | "budget_not_positive"
   | "budget_too_small"
+  | "gpu_limit_reached"
   | "rental_unknown"
   | "rental_already_ending"
   | "bid_id_repeated"

@@ -32,6 +32,9 @@ export function decideStart(
   const match = matchRental(market, order, now);
   if (typeof match === "string") return { refusal: match };
   if (asked.budget !== null && match.cost > asked.budget) return { refusal: "budget_too_small" };
+  // Asked already for its first minute; it is committed for as long as its notice.
+  const { account, gpus } = asked;
+  if (!customers.mayHold(account, gpus, match.window)) return { refusal: "gpu_limit_reached" };
   const sale = rentedSale(market, order, match);
   customers.hear(sale);
   const rental = rentalOf(asked, sale.contract, match, now);
