@@ -58,7 +58,7 @@ const EDGES: Record<string, readonly string[]> = {
   report: ["backtest", "markup"],
   paper: ["policy", "ledger", "invoicing", "wire", "markup"],
   payments: [],
-  client: [],
+  client: ["http"],
   server: [...core, "journal", "views", "wire", "store", "clusters", "demo", "service", "http"],
   cli: [
     ...core,

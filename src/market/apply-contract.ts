@@ -3,13 +3,16 @@ import { pieces } from "../schedule/schedule.ts";
 import { alarmed } from "../surplus/caution.ts";
 import type { ChanceBasis, RecallChance } from "../surplus/recall-chance.ts";
 import { awaiting, taught, untold } from "../surplus/recall-chance.ts";
+import type { HashedFields } from "../state-hash.ts";
+import { hashedFields } from "../state-hash.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
 import { addGpus, assert, NO_GPUS, subGpus } from "../units.ts";
 import { worry } from "./apply-pool.ts";
 import type { MarketEvent } from "./events.ts";
 import {
-  chanceFields,
   contractFields,
+  learntFields,
+  openFields,
   recallFields,
   salesFields,
   tallyFields,
@@ -20,14 +23,16 @@ import { capacityOf, chanceModel, findContract, liveCuts, poolOf } from "./state
 const UNTOUCHED: Tally = { basis: null, recalled: NO_GPUS, breached: NO_GPUS, interrupted: false };
 
 function tally(state: MarketState, id: string, value: Tally): void {
-  untally(state, id);
+  const before = state.tallies.get(id);
+  if (before !== undefined) state.hash.remove(tallyFields(id, before));
   state.tallies.set(id, value);
   state.hash.add(tallyFields(id, value));
 }
 
 function untally(state: MarketState, id: string): void {
   const before = state.tallies.get(id);
-  if (before !== undefined) state.hash.remove(tallyFields(id, before));
+  if (before === undefined) return;
+  state.hash.remove(tallyFields(id, before));
   state.tallies.delete(id);
 }
 
@@ -180,7 +185,16 @@ function expectOutcome(state: MarketState, contract: Contract): void {
 }
 
 function setChance(state: MarketState, pool: PoolState, rung: Notice, model: RecallChance): void {
-  state.hash.remove(chanceFields(pool.config.id, rung, chanceModel(pool, rung)));
+  const before = chanceModel(pool, rung);
+  state.hash.remove(openFields(before), learntHash(pool, rung));
   pool.chances.set(rung, model);
-  state.hash.add(chanceFields(pool.config.id, rung, model));
+  const isLearnt = model.weights !== before.weights;
+  if (isLearnt) pool.learnt.set(rung, hashedFields(learntFields(pool.config.id, rung, model)));
+  state.hash.add(openFields(model), learntHash(pool, rung));
+}
+
+function learntHash(pool: PoolState, rung: Notice): HashedFields {
+  const hashed = pool.learnt.get(rung);
+  assert(hashed !== undefined, "what a rung has learnt is hashed with it");
+  return hashed;
 }

@@ -5,7 +5,7 @@ import type { Caution } from "../surplus/caution.ts";
 import type { Ladder, LadderRung } from "../surplus/ladder.ts";
 import type { EpochMs, Notice } from "../units.ts";
 import { ceilTo, later, MINUTE_MS } from "../units.ts";
-import { chanceFields, ladderFields, poolFields, readingFields } from "./hash-fields.ts";
+import { ladderFields, openFields, poolFields, readingFields } from "./hash-fields.ts";
 import { rungAsk } from "./rung-ask.ts";
 import type { MarketState, OwnerReading, PoolConfig, PoolState } from "./state.ts";
 import { emptyPool, openSupply } from "./state.ts";
@@ -17,7 +17,7 @@ export function open(state: MarketState, config: PoolConfig, policy: Policy): vo
   if (!state.supplies.has(config.sku)) state.supplies.set(config.sku, new Supply());
   state.hash.add(poolFields(pool));
   state.hash.add(readingFields(pool));
-  for (const [rung, model] of pool.chances) state.hash.add(chanceFields(config.id, rung, model));
+  for (const [rung, model] of pool.chances) state.hash.add(openFields(model), pool.learnt.get(rung));
 }
 
 /** What was learnt stays; a notice that is newly beyond recall begins without a worry. */

@@ -57,25 +57,22 @@ export function orderFields(order: Order): Fields {
 }
 
 export function tallyFields(id: string, { basis, recalled, breached, interrupted }: Tally): Fields {
-  const known = [basis?.forecast ?? "", basis?.end ?? ""];
-  return ["tally", id, ...known, recalled, breached, String(interrupted)];
+  const [forecast, end] = [basis?.forecast ?? "", basis?.end ?? ""];
+  return ["tally", id, forecast, end, recalled, breached, String(interrupted)];
 }
 
+/** In one list, because it is written at every sale. */
 export function contractFields(contract: Contract): Fields {
-  const held = contract.placements.flatMap((placement) => [
-    placement.fabric,
-    ...pieces(placement.held, contract.window).flatMap((piece) => [piece.start, piece.gpus]),
-  ]);
   const { id, holder, pool, window, price, promise, soldGpus, block } = contract;
-  const sold = [window.start, window.end, price, soldGpus, String(block)];
-  const promised = [
-    promise.notice,
-    promise.minimumRun,
-    promise.recallCompensation,
-    promise.breachCompensation,
-    promise.statedRecallChance,
-  ];
-  return ["contract", id, holder, pool, ...sold, ...promised, ...held];
+  const fields: Fields = ["contract", id, holder, pool];
+  fields.push(window.start, window.end, price, soldGpus, String(block));
+  fields.push(promise.notice, promise.minimumRun, promise.recallCompensation);
+  fields.push(promise.breachCompensation, promise.statedRecallChance);
+  for (const { fabric, held } of contract.placements) {
+    fields.push(fabric);
+    for (const { start, gpus } of pieces(held, window)) fields.push(start, gpus);
+  }
+  return fields;
 }
 
 export function recallFields({ id, pool, noticed, due, reason, cuts }: Recall): Fields {
@@ -90,9 +87,13 @@ export function recallFields({ id, pool, noticed, due, reason, cuts }: Recall): 
   return ["recall", id, pool, noticed, due, reason, ...taken];
 }
 
-export function chanceFields(pool: string, notice: Notice, model: RecallChance): Fields {
-  const { weights, covariance, debt, openLots } = model;
-  return ["chance", pool, notice, ...weights, ...covariance, debt, openLots];
+/** What only an outcome changes; what each sale changes is hashed after it: see {@link openFields}. */
+export function learntFields(pool: string, notice: Notice, model: RecallChance): Fields {
+  return ["chance", pool, notice, ...model.weights, ...model.covariance];
+}
+
+export function openFields({ debt, openLots }: RecallChance): Fields {
+  return [debt, openLots];
 }
 
 export function timeFields(now: EpochMs): Fields {
