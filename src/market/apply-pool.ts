@@ -17,7 +17,8 @@ export function open(state: MarketState, config: PoolConfig, policy: Policy): vo
   if (!state.supplies.has(config.sku)) state.supplies.set(config.sku, new Supply());
   state.hash.add(poolFields(pool));
   state.hash.add(readingFields(pool));
-  for (const [rung, model] of pool.chances) state.hash.add(openFields(model), pool.learnt.get(rung));
+  for (const [rung, model] of pool.chances)
+    state.hash.add(openFields(model), pool.learnt.get(rung));
 }
 
 /** What was learnt stays; a notice that is newly beyond recall begins without a worry. */
