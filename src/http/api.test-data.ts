@@ -67,7 +67,8 @@ function warn(sentence: string, details: unknown): void {
   throw new Error(sentence, { cause: details });
 }
 
-export async function testWorld(): Promise<World> {
+/** @param special what this world's API has that others have not */
+export async function testWorld(special: Partial<ApiContext> = {}): Promise<World> {
   let now: EpochMs = BEGINNING;
   const clock = { now: () => now };
   let count = 0;
@@ -116,6 +117,7 @@ export async function testWorld(): Promise<World> {
     version: "test",
     requestsPerMinute: 1_000_000,
     logFault: (fault) => faults.push(fault),
+    ...special,
   };
   const api = createApi(context);
   const as: World["as"] = async (key, method, path, body, headers = {}) => {

@@ -22,6 +22,7 @@ import { poolRoutes } from "./routes/pools.ts";
 import { recallRoutes } from "./routes/recalls.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { claimRoutes } from "./routes/claims.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { shapeError } from "./validation.ts";
 
 const LARGEST_BODY = 1_048_576;
@@ -52,6 +53,7 @@ export function createApi(context: ApiContext): Api {
   contractRoutes(api, context);
   claimRoutes(api, context);
   eventRoutes(api, context);
+  webhookRoutes(api, context);
   docsRoutes(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;

@@ -4,6 +4,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Clock, Ids, Store, Viewer } from "../ports.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { Service } from "../service/service.ts";
+import type { AddressRules } from "../webhooks/address.ts";
 
 /** All that the API works with. */
 export interface ApiContext {
@@ -19,6 +20,8 @@ export interface ApiContext {
   readonly version: string;
   /** Requests a minute that one key may send. */
   readonly requestsPerMinute: number;
+  /** Which addresses webhooks may be sent to: public ones, unless tests say otherwise. */
+  readonly webhookRules?: AddressRules;
   /** Aborted when the service stops: streams end. */
   readonly stopping?: AbortSignal;
   /** Told of faults, which the caller sees only the request's id of. */

@@ -75,6 +75,8 @@ export interface Asked<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** As the caller chose it, for what is done once without a turn. */
+  readonly idempotencyKey: string | undefined;
   /** Has a turn decided and made durable; with an Idempotency-Key once only. @throws ApiError where it is refused */
   readonly submit: (turn: Turn) => Promise<Done>;
 }
@@ -107,7 +109,8 @@ export function serve<Answer extends z.ZodType, Requested extends Parts>(
       body: (body === undefined ? undefined : valid("json")) as Of<Requested["body"]>,
     };
     const done = (turn: Turn) => submit(context, request, asked, turn);
-    return request.json(await handle({ context, caller, ...parts, submit: done }));
+    const idempotencyKey = request.req.header("Idempotency-Key");
+    return request.json(await handle({ context, caller, ...parts, idempotencyKey, submit: done }));
   };
   // The route's own types would have every handler return exactly what zod infers, mutable arrays and all.
   api.openapi(routeOf(described), answer as never);
