@@ -28,7 +28,7 @@ const CAST: readonly (readonly [weight: number, Actor])[] = [
   [2, claimants.claim],
   [1, claimants.judge],
   [9, owner.recall],
-  [4, owner.withdraw],
+  [7, owner.withdraw],
   [2, owner.price],
   [1, owner.selling],
   [2, owner.declare],

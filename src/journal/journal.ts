@@ -14,7 +14,7 @@ import type { Answer, Clock, Ids, Lease, Store } from "../ports.ts";
 import type { DurationMs } from "../units.ts";
 import { assert, durationMs, epochMs } from "../units.ts";
 import { Views } from "../views/views.ts";
-import type { Ahead, Draft, Watch } from "./draft.ts";
+import type { Ahead, Draft, Failed, Watch } from "./draft.ts";
 import { draftBatch } from "./draft.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import { fromEntry } from "./entries.ts";
@@ -182,20 +182,20 @@ export class Journal {
   /** Decides the turns and commits them, anew where that fails. @throws Unavailable */
   async #commit(turns: readonly Waiting[]): Promise<void> {
     let left = turns;
-    for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
-      if (attempt > 0) await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    for (let failures = 0; failures < ATTEMPTS && left.length > 0;) {
       const { ids, watch } = this.#ports;
       const draft = draftBatch(this.#ahead, left, this.#now(), ids.next("bat"), watch);
       if ("failed" in draft) {
-        const { failed, cause } = draft;
-        failed.reject(new Unavailable("turn_failed", "a fault of Spillway's: see its log", cause));
-        left = left.filter((waiting) => waiting !== failed);
+        // No fault of the store's: however many turns throw, those beside them are carried out.
+        left = withoutFailed(left, draft);
       } else {
         const outcome = await this.#tryCommit(draft);
         if (outcome === "committed") return this.#publish(draft);
         if (outcome === "fenced") {
           throw new Unavailable("fenced", "another writer has taken over");
         }
+        failures += 1;
+        await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (failures - 1)));
       }
       this.#ahead = await this.#rebuildAhead();
     }
@@ -248,6 +248,11 @@ export class Journal {
     this.#stopped ??= new Unavailable(reason, sentence, cause);
     for (const { reject } of this.#queue.splice(0)) reject(this.#stopped);
   }
+}
+
+function withoutFailed(turns: readonly Waiting[], { failed, cause }: Failed): readonly Waiting[] {
+  failed.reject(new Unavailable("turn_failed", "a fault of Spillway's: see its log", cause));
+  return turns.filter((waiting) => waiting !== failed);
 }
 
 /** The state that the journal gives, to decide on; the replicas that are given are brought there too. */
