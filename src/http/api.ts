@@ -21,6 +21,7 @@ import { quoteRoutes } from "./routes/quotes.ts";
 import { poolRoutes } from "./routes/pools.ts";
 import { recallRoutes } from "./routes/recalls.ts";
 import { contractRoutes } from "./routes/contracts.ts";
+import { calendarRoutes } from "./routes/calendar.ts";
 import { claimRoutes } from "./routes/claims.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { shapeError } from "./validation.ts";
@@ -52,6 +53,7 @@ export function createApi(context: ApiContext): Api {
   checkoutRoutes(api, context);
   contractRoutes(api, context);
   claimRoutes(api, context);
+  calendarRoutes(api, context);
   eventRoutes(api, context);
   webhookRoutes(api, context);
   docsRoutes(api, context);

@@ -12,9 +12,24 @@ import type { ApiContext, ApiEnv, Caller } from "./context.ts";
 export function authenticate(context: ApiContext) {
   return createMiddleware<ApiEnv>(async (request, next) => {
     const [, key = ""] = /^Bearer (\S+)$/.exec(request.req.header("Authorization") ?? "") ?? [];
-    request.set("caller", callerOf(context, key));
+    const token = key === "" && request.req.path === CALENDAR ? request.req.query("token") : "";
+    request.set("caller", token ? readerOf(context, token) : callerOf(context, key));
     await next();
   });
+}
+
+/** Whose programs can send no headers. */
+const CALENDAR = "/v1/calendar.ics";
+
+/** A key in an address gets into logs and histories: only one that can do no more than read may stand there. */
+function readerOf(context: ApiContext, token: string): Caller {
+  const caller = callerOf(context, token);
+  if ([...caller.scopes].every((scope) => scope.endsWith(":read"))) return caller;
+  throw new ApiError(
+    "permission",
+    "key_not_read_only",
+    "A key that stands in an address must have scopes for reading only.",
+  );
 }
 
 function callerOf({ journal, clock }: ApiContext, key: string): Caller {
