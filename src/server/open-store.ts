@@ -5,6 +5,7 @@ import { freeLeaseOfTheDead } from "../store/lease.ts";
 import { migrate } from "../store/migrate.ts";
 import { openPglite } from "../store/pglite.ts";
 import { openPostgres } from "../store/postgres.ts";
+import { checkProduction } from "../store/production.ts";
 import { storeOn } from "../store/sql-store.ts";
 
 /** Where an installation lives. */
@@ -12,6 +13,8 @@ export interface StoreOptions {
   /** `postgres://…`; null: the embedded store, in the data folder. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  /** Whether a database that may lose what it acknowledged is refused. */
+  readonly production?: boolean;
 }
 
 export async function openDatabase({ databaseUrl, dataDir }: StoreOptions): Promise<Database> {
@@ -22,6 +25,7 @@ export async function openDatabase({ databaseUrl, dataDir }: StoreOptions): Prom
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase(options);
   try {
+    if (options.production === true) await checkProduction(database);
     await migrate(database);
     if (database.engine === "pglite") await freeLeaseOfTheDead(database);
     return storeOn(database);

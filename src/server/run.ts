@@ -4,7 +4,8 @@
  * States: waiting (another process writes) → running → stopping. A process that is fenced off stops with a fault, and
  * whoever watches over it starts it anew; it then waits its turn.
  */
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
@@ -27,6 +28,8 @@ import type { StoreOptions } from "./open-store.ts";
 export interface RunOptions extends StoreOptions {
   readonly host: string;
   readonly port: number;
+  /** Certificate chain and key, as PEM: the API then speaks HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null;
   /** Times as fast as the clock outside. */
   readonly speed: number;
   readonly seed: number;
@@ -94,7 +97,7 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
     requestsPerMinute: options.requestsPerMinute,
     logFault: (fault, requestId) => log.error({ err: fault, requestId }, "a request has failed"),
   });
-  const server = createServer(getRequestListener(api.fetch));
+  const server = serverFor(options, getRequestListener(api.fetch));
   const url = await listening(server, options);
   const invoice = async (): Promise<void> => {
     const refused = await issueDueInvoices(store, journal);
@@ -160,19 +163,27 @@ function keepAlive(journal: Journal, log: Log, chores: Chores) {
   return { failed, ended, end: () => ending.abort() };
 }
 
-function listening(server: ReturnType<typeof createServer>, { host, port }: RunOptions) {
+function serverFor({ tls = null }: RunOptions, listener: ReturnType<typeof getRequestListener>) {
+  const answer = (...[request, response]: Parameters<typeof listener>): void => {
+    void listener(request, response);
+  };
+  return tls === null ? createServer(answer) : createTlsServer(tls, answer);
+}
+
+function listening(server: Server, { host, port, tls = null }: RunOptions) {
   return new Promise<string>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : port;
-      resolve(`http://${host === "127.0.0.1" ? "localhost" : host}:${bound}`);
+      const scheme = tls === null ? "http" : "https";
+      resolve(`${scheme}://${host === "127.0.0.1" ? "localhost" : host}:${bound}`);
     });
   });
 }
 
 /** Requests that are being answered are answered. */
-function closed(server: ReturnType<typeof createServer>): Promise<void> {
+function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
