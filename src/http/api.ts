@@ -23,6 +23,9 @@ import { recallRoutes } from "./routes/recalls.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { calendarRoutes } from "./routes/calendar.ts";
 import { claimRoutes } from "./routes/claims.ts";
+import { rentalRoutes } from "./routes/rentals.ts";
+import { shelfRoutes } from "./routes/shelves.ts";
+import { spotRoutes } from "./routes/spot.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { shapeError } from "./validation.ts";
 
@@ -53,6 +56,9 @@ export function createApi(context: ApiContext): Api {
   checkoutRoutes(api, context);
   contractRoutes(api, context);
   claimRoutes(api, context);
+  rentalRoutes(api, context);
+  spotRoutes(api, context);
+  shelfRoutes(api, context);
   calendarRoutes(api, context);
   eventRoutes(api, context);
   webhookRoutes(api, context);

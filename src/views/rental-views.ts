@@ -146,6 +146,7 @@ function shelfResource(opened: Shop): ShelfResource {
     longest_duration: formatDuration(longest),
     least_gpus: leastGpus,
     cost_price: formatMoney(costPrice),
+    gpu_milliseconds: whole,
     gpu_hours: formatGpuHours(whole),
     sold_gpu_milliseconds: opened.sold,
     sold_gpu_hours: formatGpuHours(opened.sold),

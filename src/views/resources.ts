@@ -275,6 +275,7 @@ export interface ShelfResource {
   readonly longest_duration: string;
   readonly least_gpus: number;
   readonly cost_price: string;
+  readonly gpu_milliseconds: number;
   readonly gpu_hours: string;
   readonly sold_gpu_milliseconds: number;
   readonly sold_gpu_hours: string;

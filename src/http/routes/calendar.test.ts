@@ -23,6 +23,10 @@ async function feed(query: string): Promise<{ status: number; type: string; line
   return { status: response.status, type: response.headers.get("Content-Type") ?? "", lines };
 }
 
+function compact(time: string): string {
+  return time.replaceAll(/[-:]/g, "");
+}
+
 test("the feed has the account's contracts and notices, in UTC", async () => {
   const order = { sku: "A100-80G", gpus: 16, duration: "3h", limit_price: "2.00" };
   const wanted = { ...order, notice_at_least: "15m" };
@@ -35,7 +39,6 @@ test("the feed has the account's contracts and notices, in UTC", async () => {
   const { status, type, lines } = await feed(`?token=${reader}`);
   expect([status, type]).toEqual([200, "text/calendar; charset=utf-8"]);
   expect(lines.filter((line) => line === "BEGIN:VEVENT")).toHaveLength(2);
-  const compact = (time: string): string => time.replaceAll(/[-:]/g, "");
   expect(lines).toContain(`UID:${id}@spillway`);
   expect(lines).toContain(`DTSTART:${compact(contract.start)}`);
   expect(lines).toContain(`DTEND:${compact(contract.end)}`);
