@@ -172,7 +172,7 @@ const checkpoint = z
     uri: z
       .string()
       .max(1000)
-      .regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URI, like s3://bucket/run-7")
+      .regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, "expected a URI, like s3://bucket/run-7")
       .nullable()
       .openapi({
         description: "null: nowhere that is known",

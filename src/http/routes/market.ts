@@ -4,7 +4,7 @@ import type { Level } from "../../market/depth.ts";
 import { depthOf, windowsFrom } from "../../market/depth.ts";
 import type { Supply } from "../../market/supply.ts";
 import { formatNotice } from "../../policy/duration.ts";
-import { HOUR_MS, later } from "../../units.ts";
+import { HOUR_MS, later, latest } from "../../units.ts";
 import { formatMoney } from "../../wire/money.ts";
 import { formatTime } from "../../wire/time.ts";
 import { notFound } from "../api-error.ts";
@@ -70,7 +70,7 @@ const MOST_LEVELS = 50;
 const MOST_LOOKS = 200_000;
 
 const bookQuery = z.object({
-  from: time.optional().openapi({ description: "Left out: the next minute" }),
+  from: time.optional().openapi({ description: "Left out, or past: the next minute" }),
   hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(USUAL_HOURS).openapi({
     type: "integer",
     description: "How many windows of an hour",
@@ -93,7 +93,8 @@ function getBook(api: Api, context: ApiContext): void {
     const { market } = context.journal.durable.state;
     const supply = market.supplies.get(sku);
     if (supply === undefined) throw notFound("sku", sku);
-    const from = query.from ?? nextMinute(market.now);
+    const next = nextMinute(market.now);
+    const from = latest(query.from ?? next, next);
     const count = windowsWithin(supply, query.hours);
     const buys = [...market.book.buys()].filter((order) => order.sku === sku);
     const depths = windowsFrom(from, HOUR_MS, count).map((window) =>
