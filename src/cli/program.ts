@@ -1,33 +1,68 @@
-import { Command, CommanderError } from "commander";
-import { InputError } from "../readers/input-error.ts";
+import { Command } from "commander";
+import { Refused } from "../client/refused.ts";
 import { backtestCommand } from "./backtest-command.ts";
+import { completionCommand } from "./completion-command.ts";
+import { EXIT, explained } from "./exit-codes.ts";
+import { MARKET_COMMANDS } from "./market/commands.ts";
+import { OPERATOR_COMMANDS } from "./operator-commands.ts";
 import { serveCommand } from "./serve-command.ts";
-import { UsageError } from "./options.ts";
 import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
 
-/** Exit codes: 0 done, 1 a fault of Spillway's, 2 something in the input or the options is wrong. */
-const FAULT = 1;
-const BAD_INPUT = 2;
+const START_HERE = `
+Start here:
+  spillway backtest --demo       what idle GPUs would have earned, on a generated site
+  spillway serve                 run a market on a simulated site
+  docs/quickstart.md             from there to a sale, a recall and an invoice, in five minutes
+
+spillway COMMAND --help shows examples. Exit codes: 0 done, 1 fault, 2 wrong input, 3 refused, 4 not allowed,
+5 server not available.
+`;
 
 /** @returns the exit code; what went wrong has been said on standard error */
 export async function run(argv: readonly string[]): Promise<number> {
+  leaveQuietly();
+  const program = programOf();
+  try {
+    if (argv.length <= 2) process.stdout.write(overview(program));
+    else await program.parseAsync(argv);
+    return EXIT.done;
+  } catch (error) {
+    return explain(error, argv.includes("--json"));
+  }
+}
+
+/** The whole tree of commands. */
+export function programOf(): Command {
   const program = new Command("spillway")
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")
     .version(version())
-    .addHelpText("after", "\nStart here: spillway backtest --demo\n")
-    .addCommand(backtestCommand())
-    .addCommand(serveCommand());
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: writeError });
+    .addHelpText("after", START_HERE)
+    .addHelpCommand(
+      new Command("help")
+        .argument("[command]")
+        .description("Show what a command does.")
+        .helpGroup("Run:"),
+    )
+    .addCommand(backtestCommand().helpGroup("Run:"))
+    .addCommand(serveCommand().helpGroup("Run:"))
+    .addCommand(completionCommand(programOf).helpGroup("Run:"));
+  for (const make of OPERATOR_COMMANDS) program.addCommand(make().helpGroup("Operate:"));
+  for (const [name, commands] of MARKET_COMMANDS) {
+    for (const make of commands) program.addCommand(make().helpGroup(name));
   }
-  leaveQuietly();
-  try {
-    await program.parseAsync(argv);
-    return 0;
-  } catch (error) {
-    return explain(error);
-  }
+  tame(program);
+  return program;
+}
+
+/** No command ends the process or writes past us. */
+function tame(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: writeError });
+  for (const each of command.commands) tame(each);
+}
+
+function overview(program: Command): string {
+  return program.helpInformation() + START_HERE;
 }
 
 /** Whoever read the results has seen enough (`| head -1`): that is no fault. Notes that nobody reads are dropped. */
@@ -35,21 +70,21 @@ function leaveQuietly(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     writeError(`spillway: the result cannot be written: ${error.message}\n`);
-    process.exit(FAULT);
+    process.exit(EXIT.fault);
   });
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
 }
 
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  if (error instanceof InputError || error instanceof UsageError) {
-    writeError(`spillway: ${error.message}\n`);
-    return BAD_INPUT;
+/** With `--json`, machines get the API's own words for what it refused. */
+function explain(error: unknown, asJson: boolean): number {
+  const { code, sentence } = explained(error);
+  if (asJson && error instanceof Refused) {
+    process.stdout.write(`${JSON.stringify(error.answer, null, 2)}\n`);
   }
-  writeError(
-    `spillway: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return FAULT;
+  if (sentence === "") return code;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeError(`spillway: ${sentence ?? trace}\n`);
+  return code;
 }

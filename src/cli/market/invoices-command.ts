@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { ask, askForFile, path } from "../../client/client.ts";
+import type { InvoiceResource } from "../../views/resources.ts";
+import type { Asking } from "./client-command.ts";
+import { clientCommand, group, loginFrom } from "./client-command.ts";
+import { listCommand } from "./list-command.ts";
+import { moment } from "./moment.ts";
+import type { Column } from "./output.ts";
+import { card, number, print, shortTime, table, text, time } from "./output.ts";
+import { save } from "./save.ts";
+
+const EXAMPLES = `  spillway invoices
+  spillway invoices INV-2026-000001
+  spillway invoices download INV-2026-000001 --output december.pdf
+`;
+
+export function invoicesCommand(): Command {
+  return group("invoices", "Invoices: look at them, download them, issue them.", [
+    listInvoices(),
+    downloadInvoice(),
+    issueInvoice(),
+  ]).addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+}
+
+function listInvoices(): Command {
+  return listCommand<InvoiceResource>({
+    name: "list",
+    description: "Invoices, newest first.",
+    path: "/v1/invoices",
+    filters: [
+      ["account <ID>", "whose"],
+      ["status <STATUS>", "issued, paid or void"],
+    ],
+    columns: [
+      text("invoice", ({ id }) => id),
+      text("account", ({ account }) => account),
+      time("issued (UTC)", ({ invoice }) => invoice.issued),
+      number("total $", ({ invoice }) => invoice.total),
+      number("to pay $", ({ due }) => due),
+      text("status", ({ status }) => status),
+    ],
+    nothing: "There are no invoices. Months that are over are invoiced by themselves.",
+    one: invoiceText,
+  }).alias("show");
+}
+
+type Line = InvoiceResource["invoice"]["lines"][number];
+
+const LINES: readonly Column<Line>[] = [
+  text("what", ({ kind }) => kind.replaceAll("_", " ")),
+  text("for", ({ subject }) => subject),
+  number("GPU-h", ({ gpu_hours }) => gpu_hours),
+  number("$/GPU-h", ({ price_per_gpu_hour }) => price_per_gpu_hour),
+  number("amount $", ({ amount }) => amount),
+  number("tax $", ({ tax }) => tax),
+];
+
+export function invoiceText({ id, status, due, invoice }: InvoiceResource): string {
+  const { customer, period, issued, lines, subtotal, tax, credits, total } = invoice;
+  const head = card([
+    ["invoice", `${id}, ${status}`],
+    ["for", `${customer.name} (${customer.account})`],
+    ["period", `${shortTime(period.start)} to ${shortTime(period.end)} UTC`],
+    ["issued", `${shortTime(issued)} UTC`],
+  ]);
+  const sums = card([
+    ["subtotal", `$${subtotal}`],
+    ["tax", `$${tax}`],
+    ["credits", `$${credits}`],
+    ["total", `$${total}`],
+    ["to pay", `$${due}`],
+  ]);
+  return `${head}\n\n${table(LINES, lines)}\n\n${sums}`;
+}
+
+interface Downloading extends Asking {
+  readonly output?: string;
+  readonly html?: true;
+}
+
+function downloadInvoice(): Command {
+  return clientCommand("download", "An invoice as a PDF, or as a page to print.")
+    .argument("<NUMBER>")
+    .option("--output <FILE>", "where to; left out: NUMBER.pdf")
+    .option("--html", "the page")
+    .action(async (id: string, options: Downloading) => {
+      const [form, ending] = options.html === true ? ["page", "html"] : ["pdf", "pdf"];
+      const paper = await askForFile(loginFrom(options), path`/v1/invoices/${id}/${form}`);
+      const file = options.output ?? `${id}.${ending}`;
+      save("--output", file, paper);
+      print({ file, bytes: paper.length }, options.json, () => `${file}, ${paper.length} bytes.`);
+    });
+}
+
+interface Issuing extends Asking {
+  readonly until?: string;
+}
+
+function issueInvoice(): Command {
+  return clientCommand("issue", "Invoice a customer now for what was posted since the last time.")
+    .argument("<ACCOUNT>")
+    .option("--until <TIME>", "up to then; left out: now")
+    .action(async (account: string, options: Issuing) => {
+      const login = loginFrom(options);
+      const body = { account, until: await moment(login, "--until", options.until) };
+      const { data } = await ask<{ data: InvoiceResource[] }>(login, "POST", "/v1/invoices", {
+        body,
+      });
+      print({ data }, options.json, () => {
+        if (data.length === 0) return "Nothing was charged or credited since: there is no invoice.";
+        return data.map(invoiceText).join("\n\n");
+      });
+    });
+}
