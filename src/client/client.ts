@@ -114,7 +114,7 @@ export async function listUpTo<Item>(
     const cursor: string | undefined = next ?? undefined;
     const page: Page<Item> = await ask(login, "GET", path, { query: { ...query, limit, cursor } });
     items.push(...page.data);
-    next = page.next_cursor;
+    next = page.next_cursor ?? null;
   } while (next !== null && items.length < most);
   return { data: items, next_cursor: next };
 }

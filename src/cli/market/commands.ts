@@ -23,7 +23,10 @@ import { ordersCommand } from "./orders-command.ts";
 import { poolsCommand, sellAgainCommand, stopSellingCommand } from "./pools-command.ts";
 import { quoteCommand } from "./quote-command.ts";
 import { recallCommand } from "./recall-command.ts";
+import { rentCommand } from "./rent-command.ts";
 import { sellCommand } from "./sell-command.ts";
+import { shelfCommand } from "./shelf-command.ts";
+import { spotCommand } from "./spot-command.ts";
 import { watchCommand } from "./watch-command.ts";
 
 type Group = readonly [name: string, commands: readonly (() => Command)[]];
@@ -36,6 +39,7 @@ export const MARKET_COMMANDS: readonly Group[] = [
     "Buy and hold:",
     [quoteCommand, buyCommand, ordersCommand, contractsCommand, sellCommand, noticesCommand],
   ],
+  ["Rent:", [rentCommand, spotCommand, shelfCommand]],
   [
     "Own a cluster:",
     [recallCommand, runsCommand, blockCommand, stopSellingCommand, sellAgainCommand],

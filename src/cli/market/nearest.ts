@@ -25,9 +25,12 @@ export async function named<Answer>(
   }
 }
 
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
 /** What was meant, if it is plain; else all that could have been. */
 export function didYouMean(typed: string, known: readonly string[]): string {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   const near = known.filter(
     (each) => plain(each).startsWith(plain(typed)) || plain(typed).startsWith(plain(each)),
   );

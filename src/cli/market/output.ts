@@ -59,13 +59,28 @@ export function card(fields: readonly (readonly [name: string, value: unknown])[
     .join("\n");
 }
 
+/** What one looks for first; JSON from a store has no order of its own. */
+const FIRST = {
+  id: undefined,
+  account: undefined,
+  status: undefined,
+  sku: undefined,
+  pool: undefined,
+  gpus: undefined,
+  start: undefined,
+  end: undefined,
+};
+
 /** One thing of the API's with all its fields, under the API's own names; lists of things as tables below. */
 export function describe(thing: object): string {
-  const entries = Object.entries(thing).filter(([, value]) => !isTable(value));
-  const lists = Object.entries(thing).filter(([, value]) => isTable(value));
+  const all = Object.entries<unknown>({ ...FIRST, ...thing }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const entries = all.filter(([, value]) => !isTable(value));
+  const lists = all.filter(([, value]) => isTable(value));
   const fields = entries.map(([name, value]) => [spaced(name), value] as const);
   const tables = lists.map(([name, rows]) => `\n${spaced(name)}\n${generic(rows as Row[])}`);
-  return [card(fields), ...tables].join("\n");
+  return [...(fields.length > 0 ? [card(fields)] : []), ...tables].join("\n");
 }
 
 type Row = Readonly<Record<string, unknown>>;

@@ -14,6 +14,7 @@ interface Options extends Asking {
   readonly after?: string;
   readonly until?: string;
   readonly about?: string;
+  readonly market?: true;
   readonly timeout?: string;
 }
 
@@ -30,6 +31,7 @@ export class TimedOut extends Error {
 export function watchCommand(): Command {
   return clientCommand("watch", "Follow what happens, a line each, until Ctrl-C.", EXAMPLES)
     .option("--types <LIST>", "only these types, with commas")
+    .option("--market", "also what concerns everyone: ladders, trades, spot prices")
     .option("--about <ID>", "only what names this contract, order, recall…")
     .option("--after <EVENT>", "begin behind this event; 0: at the very beginning; left out: now")
     .option("--until <TYPE>", "end when this has happened")
@@ -49,7 +51,7 @@ async function watch(options: Options): Promise<void> {
   const { after, types, until } = options;
   try {
     for await (const told of follow(login, { after, types, signal: ending.signal, onBreak })) {
-      if (!isAbout(told, options.about)) continue;
+      if (!isWanted(told, options)) continue;
       process.stdout.write(`${options.json === true ? JSON.stringify(told) : line(told)}\n`);
       if (told.type === until) break;
     }
@@ -72,8 +74,13 @@ function startClock(text: string | undefined, ending: AbortController) {
   return { timer, isUp: () => up };
 }
 
-function isAbout({ data }: Told, id: string | undefined): boolean {
-  return id === undefined || JSON.stringify(data).includes(JSON.stringify(id));
+/** What concerns everyone comes every minute: it is told to whoever asks for it. */
+function isWanted(
+  { account, type, data }: Told,
+  { market, types, until, about }: Options,
+): boolean {
+  if (account === null && market !== true && types === undefined && type !== until) return false;
+  return about === undefined || JSON.stringify(data).includes(JSON.stringify(about));
 }
 
 /** 2026-12-01 08:00  recall.noticed  contract ord_7f3k.0, gpus 16 */
