@@ -7,7 +7,7 @@ import { huntMutants } from "./mutants/hunt.ts";
 import type { SeedReport } from "./report.ts";
 import { reportOf } from "./report.ts";
 import { runSeed } from "./seed.ts";
-import { openingPglite, openMemory } from "./stores.ts";
+import { startStores } from "./stores.ts";
 import { Tally } from "./tally.ts";
 
 interface Options {
@@ -52,8 +52,9 @@ async function liveSeeds(options: Options): Promise<boolean> {
 /** One seed, with every command that is decided. */
 async function replay(options: Options, seed: number): Promise<boolean> {
   const { commands } = options;
-  const openStore = storeOf(options) === "pglite" ? await openingPglite() : openMemory;
-  const outcome = await runSeed({ seed, commands, openStore, trace: say });
+  const stores = await startStores(storeOf(options));
+  const outcome = await runSeed({ seed, commands, openStore: stores.open, trace: say });
+  await stores.stop();
   const report = reportOf(outcome, outcome);
   console.log(`${outcome.steps} steps, ${report.events} events, trace ${outcome.hash}`);
   if (report.failure !== null) console.log(report.failure.details);

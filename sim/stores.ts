@@ -8,19 +8,31 @@ import { storeOn } from "../src/store/sql-store.ts";
 /** A store with nothing in it. @param now the clock of its leases, in milliseconds */
 export type OpenStore = (now: () => number) => Promise<Store>;
 
+/** Where stores come from; a database that they lie in ends when it is stopped, and with it the process can. */
+export interface Stores {
+  readonly open: OpenStore;
+  readonly stop: () => Promise<void>;
+}
+
 export const openMemory: OpenStore = (now) => Promise.resolve(memoryStore(now));
 
 const EMPTY =
   "drop schema public cascade; create schema public; grant usage on schema public to public";
 
 /** PostgreSQL's own dialect; one database serves one seed after another, since opening it takes seconds. */
-export async function openingPglite(): Promise<OpenStore> {
+async function startPglite(): Promise<Stores> {
   const database = await openPglite(null);
-  return async (now) => {
+  const open: OpenStore = async (now) => {
     await database.transaction("write", "begin", (session) => session.script(EMPTY));
     await migrate(database);
     return { ...withLeasesBy(now, database), close: () => Promise.resolve() };
   };
+  return { open, stop: () => database.close() };
+}
+
+export async function startStores(kind: "memory" | "pglite"): Promise<Stores> {
+  if (kind === "pglite") return startPglite();
+  return { open: openMemory, stop: () => Promise.resolve() };
 }
 
 /** The database's clock cannot be set, but a lease that has run out by the simulated one can be ended. */
