@@ -49,6 +49,7 @@ const EDGES: Record<string, readonly string[]> = {
   journal: [...core, "views"],
   backtest: core,
   store: ["ledger"],
+  verify: [...core, "journal", "views", "store"],
   webhooks: [...core, "journal", "views", "wire"],
   clusters: core,
   service: [...core, "journal", "views", "wire"],
@@ -75,6 +76,8 @@ const EDGES: Record<string, readonly string[]> = {
     "service",
     "http",
     "server",
+    "verify",
+    "paper",
     "client",
   ],
 };

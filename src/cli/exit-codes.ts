@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { Refused, Unreachable } from "../client/refused.ts";
 import { InputError } from "../readers/input-error.ts";
+import { Failure } from "./failure.ts";
 import { NotLoggedIn } from "./market/client-command.ts";
 import { Declined } from "./market/confirm.ts";
 import { TimedOut } from "./market/watch-command.ts";
@@ -31,7 +32,8 @@ export function explained(error: unknown): Explained {
   if (error instanceof NotLoggedIn) return { code: EXIT.notAllowed, sentence };
   if (error instanceof Unreachable) return { code: EXIT.unavailable, sentence };
   if (error instanceof Declined) return { code: EXIT.refused, sentence };
-  return { code: EXIT.fault, sentence: error instanceof TimedOut ? sentence : null };
+  const isTold = error instanceof TimedOut || error instanceof Failure;
+  return { code: EXIT.fault, sentence: isTold ? sentence : null };
 }
 
 function codeOf({ status }: Refused): number {

@@ -1,5 +1,16 @@
 import type { Command } from "commander";
+import { backupCommand, restoreCommand } from "./backup-commands.ts";
 import { configCommand } from "./config-command.ts";
+import { exportCommand } from "./export-command.ts";
+import { migrateCommand } from "./migrate-command.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 /** What whoever runs an installation needs beside `serve`. */
-export const OPERATOR_COMMANDS: readonly (() => Command)[] = [configCommand];
+export const OPERATOR_COMMANDS: readonly (() => Command)[] = [
+  configCommand,
+  migrateCommand,
+  backupCommand,
+  restoreCommand,
+  verifyCommand,
+  exportCommand,
+];

@@ -134,7 +134,7 @@ class Writing {
   }
 }
 
-function transactionsOf(event: ExchangeEvent) {
+export function transactionsOf(event: ExchangeEvent) {
   return event.type === "settled" && event.transaction !== null ? [event.transaction] : [];
 }
 

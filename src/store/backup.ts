@@ -7,7 +7,7 @@ import { type BackupHeader, COLUMNS, FORMAT, KEPT } from "./backup-format.ts";
 import { type Database, type Session, storeFault } from "./database.ts";
 
 /** Everything is read as it was at one instant, while the writer goes on. */
-const AT_ONE_INSTANT = "begin isolation level repeatable read read only";
+export const AT_ONE_INSTANT = "begin isolation level repeatable read read only";
 const WRITER =
   "select epoch::text as epoch, sequence::text as sequence, batches::text as batches from writer";
 const MIGRATIONS = "select name, sha256 from migrations order by name";

@@ -25,7 +25,7 @@ order by transaction desc, leg desc limit $7::bigint`;
 const BALANCES = `
 select account, debits, credits from ledger_balances where $1::text is null or owner = $1::text order by account`;
 
-function entryOf(row: Row): LedgerEntry {
+export function ledgerEntryOf(row: Row): LedgerEntry {
   return {
     transaction: Number(row["transaction"]),
     leg: Number(row["leg"]),
@@ -58,7 +58,7 @@ export function readLedgerEntries(
       owner === null
         ? await session.rows(ALL, values)
         : await session.rows(OF_OWNER, [...values, owner]);
-    return rows.map(entryOf);
+    return rows.map(ledgerEntryOf);
   });
 }
 

@@ -78,3 +78,25 @@ export async function migrate(
     throw storeFault("bring its schema up to date", cause);
   }
 }
+
+/**
+ * @throws Error where the schema is not the one that this version works with: nothing is changed
+ */
+export async function checkSchema(database: Database): Promise<void> {
+  const known = migrations();
+  try {
+    const there = await database.statement(
+      "write",
+      "select to_regclass('public.migrations') is not null as there",
+      [],
+    );
+    if (there[0]?.["there"] !== true) throw new Error("nothing was ever written there");
+    const done = await database.transaction("write", "begin read only", applied);
+    compare(done, known);
+    if (done.length < known.length) {
+      throw new Error("its schema is older than this version: run spillway migrate first");
+    }
+  } catch (cause) {
+    throw storeFault("be used", cause);
+  }
+}

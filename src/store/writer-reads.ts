@@ -17,7 +17,7 @@ function entriesOf(row: Row): readonly JournalEntry[] {
     .map((line) => JSON.parse(line) as JournalEntry);
 }
 
-function answerOf(row: Row): Answer {
+export function answerOf(row: Row): Answer {
   return {
     account: String(row["account"]),
     key: String(row["key"]),

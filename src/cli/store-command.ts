@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { openDatabase } from "../server/open-store.ts";
+import type { Settings } from "../server/settings.ts";
+import type { Database } from "../store/database.ts";
+import { Failure } from "./failure.ts";
+import { UsageError } from "./options.ts";
+import { configOf, STORE_SETTINGS, withSettings } from "./settings-options.ts";
+
+/** Whether a store that is not there yet may be made. */
+type Expected = "there" | "may be new";
+
+/** A command that works on the store itself, beside the service. */
+export function storeCommand(name: string, description: string): Command {
+  return withSettings(new Command(name).description(description), STORE_SETTINGS);
+}
+
+/** Opens the store that the command's settings name, and closes it again. What goes wrong is told in a sentence. */
+export async function withStore<T>(
+  command: Command,
+  expected: Expected,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const { settings } = configOf(command);
+  if (expected === "there") refuseNowhere(settings);
+  try {
+    const options = { dataDir: resolve(settings.data_dir), databaseUrl: settings.database_url };
+    const database = await openDatabase(options);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  } catch (fault) {
+    const isTold = fault instanceof Error && fault.message.startsWith("The store could not");
+    throw isTold ? new Failure(fault.message, { cause: fault }) : fault;
+  }
+}
+
+/** Opening the embedded store makes one. */
+function refuseNowhere({ database_url: url, data_dir: dataDir }: Settings): void {
+  if (url !== null || existsSync(join(dataDir, "store"))) return;
+  throw new UsageError(
+    `there is no store in ${resolve(dataDir)}: name another with --data-dir, or a server with --database-url`,
+  );
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { creating, doing, keyOf, paying } from "../journal/journal.test-data.ts";
+import { Journal } from "../journal/journal.ts";
+import { at } from "../recall/recall.test-data.ts";
+import type { Database } from "../store/database.ts";
+import { emptied } from "../store/empty.test-data.ts";
+import { openPglite } from "../store/pglite.ts";
+import { storeOn } from "../store/sql-store.ts";
+import { durationMs } from "../units.ts";
+import { repairStore } from "./repair.ts";
+import { verify } from "./verify.ts";
+
+const database: Database = await openPglite(null);
+const store = storeOn(database);
+afterAll(() => database.close());
+let ids = 0;
+const newId = (): string => `id_${(ids += 1)}`;
+
+const wait = (): Promise<void> => Promise.resolve();
+
+/** Two accounts, one of which has paid in twice, in five batches; one request was refused. */
+async function fill(): Promise<void> {
+  const ports = { store, clock: { now: () => at(1) }, ids: { next: newId }, wait };
+  const journal = await Journal.open(ports, { writer: "test", ttl: durationMs(60_000) });
+  if (journal === "held_by_another") throw new Error("the lease is held");
+  await journal.submit(doing(creating("x")), keyOf("first"));
+  await journal.submit(doing(creating("y")));
+  await journal.submit(doing(paying("x", "one")));
+  await journal.submit(doing(paying("x", "one")), keyOf("again"));
+  await journal.submit(doing(paying("x", "two")));
+  await journal.close();
+}
+
+/** As someone who has taken the database's safeguards off. */
+async function tamper(sql: string): Promise<void> {
+  const tables = "journal, answers, ledger_transfers".split(", ");
+  const off = tables.map((table) => `alter table ${table} disable trigger only_added_to;`).join("");
+  const on = tables.map((table) => `alter table ${table} enable trigger only_added_to;`).join("");
+  await database.transaction("write", "begin", (session) => session.script(`${off}${sql};${on}`));
+}
+
+const faultsOf = async (): Promise<readonly string[]> => (await verify(database)).faults;
+
+describe("a store", () => {
+  beforeEach(async () => {
+    await emptied(database);
+    await fill();
+  });
+
+  test("that nobody has tampered with is what its journal gives", async () => {
+    expect(await verify(database)).toMatchObject({
+      batches: 5,
+      transfers: 2,
+      answers: 2,
+      olderHashes: 0,
+      faults: [],
+    });
+  });
+
+  test("that is empty is one, too", async () => {
+    await emptied(database);
+    expect(await verify(database)).toMatchObject({ events: 0, batches: 0, faults: [] });
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "an event's amount was changed",
+      "update journal set entries = replace(entries, '\"5\"', '\"6\"') where number = 5",
+      /^Batch 5 \(events .*\) leads to the state/,
+    ],
+    [
+      "an event was taken out",
+      "update journal set entries = substr(entries, strpos(entries, E'\\n') + 1) where number = 1",
+      /^Batch 1 .* can't be carried out: .* Nothing after it was compared/,
+    ],
+    ["a batch was taken out", "delete from journal where number = 2", /does not follow batch 1/],
+    ["the last batch was taken out", "delete from journal where number = 5", /^The writer's row/m],
+    [
+      "a hash was changed",
+      "update journal set state_hash = replace(state_hash, right(state_hash, 1), 'x') where number = 3",
+      /^Batch 3 .* was written beside it/,
+    ],
+    [
+      "a transfer's amount was changed",
+      "update ledger_transfers set amount = amount + 1 where transaction = 1",
+      /^The journal moves money as transfer 1.0, where transfer 1.0 stands/,
+    ],
+    [
+      "a transfer was taken out",
+      "delete from ledger_transfers where transaction = 2",
+      /as transfer 2.0, where nothing stands/,
+    ],
+    [
+      "a transfer was added",
+      `insert into ledger_transfers (transaction, leg, at, kind, debit, credit, amount, subject)
+       values (9, 0, 0, 'fee', 'a', 'b', 1, '')`,
+      /^Transfer 9.0 stands in no event/,
+    ],
+    [
+      "a balance was changed",
+      "update ledger_balances set credits = credits + 1 where account like 'liabilities:%'",
+      /^The balance of liabilities:customers:x:credit says 0 debited and 11 credited/,
+    ],
+    [
+      "a floor was lowered",
+      "update ledger_balances set floor = -100 where account like 'liabilities:%:x:credit'",
+      /may fall to -100, but its terms say 0/,
+    ],
+    [
+      "an answer names what there is not",
+      "update answers set last = 999 where key = 'first'",
+      /^The answer to x's request "first" names events .* to 999/,
+    ],
+    ["an answer is nobody's", "update answers set account = 'z'", /belongs to no account/],
+    ["the writer's row was changed", "update writer set sequence = 1", /^The writer's row/],
+  ])("is found where %s, and is not repaired", async (_, sql, sentence) => {
+    await tamper(sql);
+    const { faults, repair } = await verify(database);
+    expect(faults.join("\n")).toMatch(sentence);
+    expect(repair).toBeNull();
+  });
+
+  test.each([
+    ["was changed", `update documents set body = body || '{"name": "z"}' where id = 'x'`],
+    ["has another place", "update documents set position = 99 where id = 'x'"],
+    ["is missing", "delete from documents where id = 'x'"],
+  ])("of which a document %s is found, and repaired from the journal", async (what, sql) => {
+    await tamper(sql);
+    const { faults, repair } = await verify(database);
+    expect(faults).toEqual([expect.stringMatching(/^The document account x is/)]);
+    expect(repair?.documents).toMatchObject([{ kind: "account", id: "x" }]);
+    if (repair === null) throw new Error("it can't be repaired");
+    await repairStore(store, repair, newId);
+    // Its place is written with the document and then never again.
+    if (what !== "has another place") expect(await faultsOf()).toEqual([]);
+  });
+
+  test("with a document of no event is found", async () => {
+    await tamper("insert into documents values ('account', 'z', null, 1, '{}')");
+    expect(await faultsOf()).toEqual(["The document account z comes from no event."]);
+  });
+
+  test("with hashes of an older version is anchored anew, and the older ones are counted", async () => {
+    await tamper("update journal set state_hash = '0:aa'");
+    const { faults, olderHashes, repair } = await verify(database);
+    expect([faults, olderHashes, repair?.documents]).toEqual([[], 5, []]);
+    if (repair === null) throw new Error("it can't be repaired");
+    expect(repair.anchor).not.toBeNull();
+    await repairStore(store, repair, newId);
+    const after = await verify(database);
+    expect(after).toMatchObject({ faults: [], olderHashes: 5, batches: 6 });
+    expect(after.repair?.anchor).toBeNull();
+  });
+
+  test("is not repaired while a service writes", async () => {
+    const { repair } = await verify(database);
+    await store.takeLease("service", durationMs(60_000));
+    if (repair === null) throw new Error("it can't be repaired");
+    await expect(repairStore(store, repair, newId)).rejects.toThrow("stop it first");
+  });
+});
