@@ -45,7 +45,7 @@ export async function living(installation: Installation): Promise<Process> {
 async function hang(installation: Installation, random: Random, process: Process): Promise<void> {
   process.gate.plan = NO_FAULTS;
   if (chance(random, 0.4)) {
-    installation.time.passInSilence(whole(random, 1, LEASE_TTL - 1));
+    installation.time.passInSilence(whole(random, 1, LEASE_TTL / 2));
     process.gate.letGo();
     return installation.settle();
   }

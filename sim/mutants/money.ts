@@ -82,8 +82,8 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     name: "order-hold-kept",
     does: "does not release what was held for an order that leaves",
     file: "src/exchange/settlement.ts",
-    find: "if (before !== undefined) this.#setHold(id, before.account, NO_MONEY);",
-    replace: 'if (before === null) this.#setHold(id, "", NO_MONEY);',
+    find: "before.account, NO_MONEY);",
+    replace: "before.account, before.amount);",
   },
   {
     name: "overdraft",
