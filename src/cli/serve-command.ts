@@ -1,13 +1,14 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { pino } from "pino";
 import { readPolicy } from "../readers/policy-json.ts";
 import { openText } from "../readers/source.ts";
+import { openLog } from "../server/log.ts";
 import type { Running } from "../server/run.ts";
 import { run } from "../server/run.ts";
 import type { Settings } from "../server/settings.ts";
 import { refuseInProduction } from "./config-command.ts";
+import { firstLines } from "./first-lines.ts";
 import { UsageError } from "./options.ts";
 import { configOf, withSettings } from "./settings-options.ts";
 import { writeError } from "./stderr.ts";
@@ -34,7 +35,7 @@ export function serveCommand(): Command {
 async function serve(settings: Settings): Promise<void> {
   refuseInProduction(settings);
   const { tls_cert: cert, tls_key: key } = settings;
-  const log = pino({ level: settings.log_level }, pino.destination(2));
+  const log = openLog(settings.log_level, (line) => process.stderr.write(line));
   const dataDir = resolve(settings.data_dir);
   const running = await run({
     host: settings.host,
@@ -43,6 +44,7 @@ async function serve(settings: Settings): Promise<void> {
     dataDir,
     databaseUrl: settings.database_url,
     production: settings.production,
+    behindProxy: settings.behind_proxy,
     speed: settings.speed,
     seed: settings.seed,
     policy: await readPolicy(await openText(settings.policy)),
@@ -50,8 +52,9 @@ async function serve(settings: Settings): Promise<void> {
     version: version(),
     log,
   });
-  process.stdout.write(`Spillway is on ${running.url}\n`);
-  tellKey(running, dataDir);
+  const keyFile = keepKey(running, dataDir);
+  const { url, ownerKey } = running;
+  process.stdout.write(firstLines({ url, dataDir, speed: settings.speed, keyFile, ownerKey }));
   await untilStopped(running);
 }
 
@@ -66,20 +69,27 @@ function readPem(file: string): string {
 }
 
 /** The key is kept where only its owner can read it, for there is no second chance to see it. */
-function tellKey({ ownerKey }: Running, dataDir: string): void {
-  if (ownerKey === null) return;
+function keepKey({ ownerKey }: Running, dataDir: string): string {
   const file = join(dataDir, "owner.key");
+  if (ownerKey === null) return file;
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${ownerKey}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
-  process.stdout.write(`The owner's key, shown this once and kept in ${file}:\n  ${ownerKey}\n`);
+  return file;
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 async function untilStopped(running: Running): Promise<void> {
   const asked = new Promise<null>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done(null));
+    for (const signal of SIGNALS) process.once(signal, () => done(null));
   });
   const fault = await Promise.race([asked, running.failed]);
+  // Whoever asks twice does not want to wait.
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => process.exit(1));
+  }
   writeError(fault === null ? "stopping\n" : `stopping: ${fault.message}\n`);
   await running.stop();
   if (fault !== null) throw fault;

@@ -27,7 +27,9 @@ import { rentalRoutes } from "./routes/rentals.ts";
 import { shelfRoutes } from "./routes/shelves.ts";
 import { spotRoutes } from "./routes/spot.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
+import { healthRoutes } from "./routes/health.ts";
 import { shapeError } from "./validation.ts";
+import { watchRequests } from "./watched.ts";
 
 const LARGEST_BODY = 1_048_576;
 
@@ -38,6 +40,7 @@ export function createApi(context: ApiContext): Api {
       if (!result.success) throw shapeError(result.error);
     },
   });
+  api.use(watchRequests(context));
   api.use(nameRequest(context.ids));
   api.use(bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }));
   api.use("/v1/*", authenticate(context));
@@ -63,6 +66,7 @@ export function createApi(context: ApiContext): Api {
   eventRoutes(api, context);
   webhookRoutes(api, context);
   docsRoutes(api, context);
+  healthRoutes(api, context);
   api.notFound((request) => {
     const { method, path } = request.req;
     throw new ApiError("not_found", "path_unknown", `There is no ${method} ${path}; see /docs.`);

@@ -5,6 +5,7 @@ import type { Clock, Ids, Store, Viewer } from "../ports.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { Service } from "../service/service.ts";
 import type { AddressRules } from "../webhooks/address.ts";
+import type { RequestTold } from "./watched.ts";
 
 /** All that the API works with. */
 export interface ApiContext {
@@ -24,6 +25,12 @@ export interface ApiContext {
   readonly webhookRules?: AddressRules;
   /** Aborted when the service stops: streams end. */
   readonly stopping?: AbortSignal;
+  /** A proxy in front says in X-Forwarded-For who is asking. */
+  readonly behindProxy?: boolean;
+  /** Told of every request. */
+  readonly told?: (request: RequestTold) => void;
+  /** What Prometheus reads; left out: there is nothing to read. */
+  readonly metrics?: () => Promise<{ readonly type: string; readonly text: string }>;
   /** Told of faults, which the caller sees only the request's id of. */
   readonly logFault: (fault: unknown, requestId: string) => void;
 }

@@ -4,8 +4,6 @@
  * States: waiting (another process writes) → running → stopping. A process that is fenced off stops with a fault, and
  * whoever watches over it starts it anew; it then waits its turn.
  */
-import { createServer, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
@@ -21,15 +19,19 @@ import { Service } from "../service/service.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
 import { FastClock, realClock } from "./clock.ts";
 import { demoSite } from "./demo.ts";
+import type { Front, FrontOptions } from "./front.ts";
+import { openFront } from "./front.ts";
 import { randomIds } from "./ids.ts";
+import type { Log } from "./log.ts";
+import { logRequest } from "./log.ts";
+import { openMetrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
 import type { StoreOptions } from "./open-store.ts";
+import { timedStore } from "./timed-store.ts";
 
-export interface RunOptions extends StoreOptions {
-  readonly host: string;
-  readonly port: number;
-  /** Certificate chain and key, as PEM: the API then speaks HTTPS. */
-  readonly tls?: { readonly cert: string; readonly key: string } | null;
+export interface RunOptions extends StoreOptions, FrontOptions {
+  /** A proxy in front says in X-Forwarded-For who is asking. */
+  readonly behindProxy?: boolean;
   /** Times as fast as the clock outside. */
   readonly speed: number;
   readonly seed: number;
@@ -37,13 +39,6 @@ export interface RunOptions extends StoreOptions {
   readonly requestsPerMinute: number;
   readonly version: string;
   readonly log: Log;
-}
-
-/** What happens, for the operator's eyes: a sentence and its details, never a secret. */
-export interface Log {
-  info(details: object, sentence: string): void;
-  warn(details: object, sentence: string): void;
-  error(details: object, sentence: string): void;
 }
 
 export interface Running {
@@ -62,16 +57,28 @@ const RENEW_EVERY_MS = 2_000;
 const WAIT_FOR_TURN_MS = 1_000;
 
 export async function run(options: RunOptions): Promise<Running> {
+  const front = await openFront(options);
+  try {
+    return await runBehind(front, options);
+  } catch (fault) {
+    await front.drain();
+    throw fault;
+  }
+}
+
+async function runBehind(front: Front, options: RunOptions): Promise<Running> {
   const store = await openStore(options);
   try {
-    return await runOn(store, options);
+    return await runOn(store, front, options);
   } catch (fault) {
     await store.close();
     throw fault;
   }
 }
 
-async function runOn(store: Store, options: RunOptions): Promise<Running> {
+async function runOn(opened: Store, front: Front, options: RunOptions): Promise<Running> {
+  const metrics = openMetrics(options.version);
+  const store = timedStore(opened, metrics.commit);
   const { log, speed } = options;
   const clock = new FastClock(speed, floorTo(realClock.now(), HOUR_MS));
   const ports: JournalPorts = { store, clock, ids: randomIds, wait: (time) => pause(time) };
@@ -86,6 +93,8 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
     { clock, ids: randomIds, clusters: site.clusters, warn },
     STEP,
   );
+  metrics.follow({ journal, service, store });
+  const stopping = new AbortController();
   const api = createApi({
     journal,
     store,
@@ -95,10 +104,17 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
     newKey: newApiKey,
     version: options.version,
     requestsPerMinute: options.requestsPerMinute,
+    behindProxy: options.behindProxy === true,
+    stopping: stopping.signal,
+    metrics: metrics.text,
+    told: (request) => {
+      metrics.request(request);
+      logRequest(log, request);
+    },
     logFault: (fault, requestId) => log.error({ err: fault, requestId }, "a request has failed"),
   });
-  const server = serverFor(options, getRequestListener(api.fetch));
-  const url = await listening(server, options);
+  const listener = getRequestListener(api.fetch);
+  front.open((request, response) => void listener(request, response));
   const invoice = async (): Promise<void> => {
     const refused = await issueDueInvoices(store, journal);
     if (refused.length > 0) log.warn({ refused }, "invoices were refused");
@@ -110,13 +126,14 @@ async function runOn(store: Store, options: RunOptions): Promise<Running> {
     [RENEW_EVERY_MS, () => journal.renew()],
   ]);
   const stop = async (): Promise<void> => {
+    stopping.abort();
     life.end();
-    await closed(server);
+    await front.drain();
     await life.ended;
     await journal.close();
     await store.close();
   };
-  return { url, ownerKey, failed: life.failed, stop };
+  return { url: front.url, ownerKey, failed: life.failed, stop };
 }
 
 /** Waits until no other process writes. */
@@ -162,33 +179,3 @@ function keepAlive(journal: Journal, log: Log, chores: Chores) {
   const ended = Promise.all(chores.map(([everyMs, work]) => repeat(everyMs, work)));
   return { failed, ended, end: () => ending.abort() };
 }
-
-function serverFor({ tls = null }: RunOptions, listener: ReturnType<typeof getRequestListener>) {
-  const answer = (...[request, response]: Parameters<typeof listener>): void => {
-    void listener(request, response);
-  };
-  return tls === null ? createServer(answer) : createTlsServer(tls, answer);
-}
-
-function listening(server: Server, { host, port, tls = null }: RunOptions) {
-  return new Promise<string>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : port;
-      const scheme = tls === null ? "http" : "https";
-      resolve(`${scheme}://${host === "127.0.0.1" ? "localhost" : host}:${bound}`);
-    });
-  });
-}
-
-/** Requests that are being answered are answered. */
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS).unref();
-  });
-}
-
-const LONGEST_ANSWER_MS = 5_000;
