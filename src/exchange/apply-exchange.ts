@@ -4,6 +4,7 @@ import { hearPayments } from "../invoicing/settle-dues.ts";
 import { apply as applyMarket } from "../market/apply.ts";
 import { applyOwner } from "../owner/apply-owner.ts";
 import { applyRental } from "../rental/apply-rental.ts";
+import { applyAuction } from "./apply-auction.ts";
 import type { ExchangeEvent, Settled } from "./commands.ts";
 import type { ExchangeState } from "./state.ts";
 
@@ -41,6 +42,13 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
     case "shelf_closed":
     case "slice_rented":
       return applyRental(state.rental, event);
+    case "auction_opened":
+    case "auction_order_placed":
+    case "auction_order_cancelled":
+    case "auction_locked":
+    case "auction_cleared":
+    case "auction_called_off":
+      return applyAuction(state.auctions, event);
     case "breach_claimed":
       return state.claims.set(event.claim.id, event.claim);
     case "breach_claim_decided":

@@ -7,6 +7,7 @@ import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { EpochMs, MicroUsdPerGpuHour, Notice } from "../units.ts";
 import { assert, elapsed, notice } from "../units.ts";
+import { AuctionAuditor } from "./auction-auditor.test-data.ts";
 import type { ExchangeCommand, ExchangeEvent } from "./commands.ts";
 import { MoneyAuditor } from "./money-auditor.test-data.ts";
 import type { ExchangeState } from "./state.ts";
@@ -45,6 +46,7 @@ const MARKET: ReadonlySet<string> = new Set<MarketEvent["type"]>([
 export class ExchangeAuditor {
   readonly #market: Auditor;
   readonly #money: MoneyAuditor;
+  readonly #auctions: AuctionAuditor;
   /** By the id of the order that they become. */
   readonly #wishes = new Map<string, Wish>();
   #command: ExchangeCommand | null = null;
@@ -54,12 +56,14 @@ export class ExchangeAuditor {
   constructor(now: EpochMs) {
     this.#market = new Auditor(now);
     this.#money = new MoneyAuditor(now);
+    this.#auctions = new AuctionAuditor(now);
   }
 
   /** Every event of a command, in order, once it was decided. */
   hear(event: ExchangeEvent, command: ExchangeCommand): void {
     if (command !== this.#command) this.#begin(command);
     if (event.type === "order_placed") this.#placed = event.order;
+    this.#auctions.hear(event, command);
     if (isOfMarket(event)) this.#hearMarket(event);
     this.#money.hear(event, command);
   }
@@ -95,6 +99,8 @@ export class ExchangeAuditor {
 
   /** What a rental, bid or slice asks for is an order for just what it gets, at its own limit and notice. */
   #wished({ order: id, contract }: Sale): Order | null {
+    const entered = this.#auctions.order(id);
+    if (entered !== undefined) return entered;
     const wish = this.#wishes.get(id);
     if (wish === undefined) return null;
     const side = { side: "buy", contract: null } as const;

@@ -9,6 +9,7 @@ import type { Order } from "../market/order.ts";
 import type { OwnerCommand, OwnerEvent, OwnerRefusal } from "../owner/commands.ts";
 import type { RentalCommand, RentalEvent, RentalRefusal } from "../rental/commands.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
+import type { AuctionsCommand, AuctionsEvent, AuctionsRefusal } from "./auctions.ts";
 import type { HolderCommand, HolderEvent, HolderRefusal } from "./claims.ts";
 import type { Booking, OrderHold } from "./state.ts";
 
@@ -70,6 +71,7 @@ export type ExchangeCommand =
   | OwnerCommand
   | MoneyCommand
   | RentalCommand
+  | AuctionsCommand
   | HolderCommand
   | InvoicingCommand
   | AmendOrder
@@ -92,6 +94,7 @@ export type ExchangeEvent =
   | AccountEvent
   | OwnerEvent
   | RentalEvent
+  | AuctionsEvent
   | HolderEvent
   | InvoicingEvent
   | Settled
@@ -114,7 +117,8 @@ export type ExchangeEvent =
  * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
  *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
- * - of a rental, bid, shelf or slice: those of a buyer or seller, then those of {@link RentalRefusal};
+ * - of a rental, bid, shelf or slice: those of a buyer or seller, then those of {@link RentalRefusal}; of an auction those
+ *   of {@link AuctionsRefusal};
  * - of a rental's contract that is to be cancelled, extended or listed: `contract_rented`, before the market's: it is
  *   stopped instead;
  * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be
@@ -129,6 +133,7 @@ export type ExchangeRefusal =
   | OwnerRefusal
   | MeterRefusal
   | RentalRefusal
+  | AuctionsRefusal
   | HolderRefusal
   | InvoicingRefusal
   | "account_closed"

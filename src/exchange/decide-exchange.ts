@@ -17,6 +17,7 @@ import type {
   ExchangeRefusal,
   RecordUsage,
 } from "./commands.ts";
+import { decideAuctions } from "./decide-auctions.ts";
 import { decideClaims } from "./decide-claims.ts";
 import { decideMoney } from "./decide-money.ts";
 import { decideRentals } from "./decide-rentals.ts";
@@ -80,6 +81,13 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "close_shelf":
     case "rent_slice":
       return decideRentals(state, command);
+    case "open_auction":
+    case "place_auction_order":
+    case "cancel_auction_order":
+    case "lock_auction":
+    case "clear_auction":
+    case "call_off_auction":
+      return decideAuctions(state, command);
     case "keep_checkpoint":
     case "drill_recall":
     case "claim_breach":
@@ -96,7 +104,7 @@ function accountEvent(state: ExchangeState, command: AccountCommand) {
   return decideAccount(state.accounts, command, (id) => state.ledger.balance(creditOf(id)));
 }
 
-/** An account that is closed leaves no order behind in the book, and nothing on a shelf. */
+/** An account that is closed leaves no order behind in the book or in an auction, and nothing on a shelf. */
 function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDecision {
   const changed = accountEvent(state, command);
   if (typeof changed === "string") return { refusal: changed };
@@ -107,7 +115,18 @@ function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDec
   });
   const settlement = new Settlement(state);
   for (const event of left) settlement.hear(event);
-  return { events: [changed, ...left, ...shelvesClosed(state, id), ...settled(settlement)] };
+  const entered = auctionOrdersLeft(state, id);
+  for (const { order } of entered) settlement.release(order);
+  const closed = shelvesClosed(state, id);
+  return { events: [changed, ...left, ...entered, ...closed, ...settled(settlement)] };
+}
+
+/** Locked or not: nobody is sold what they may not buy. */
+function auctionOrdersLeft({ auctions }: ExchangeState, account: string) {
+  const own = [...auctions.orders.values()].filter(({ order }) => order.account === account);
+  return own.map(({ auction, order: { id } }) => {
+    return { type: "auction_order_cancelled", auction, order: id } as const;
+  });
 }
 
 function shelvesClosed({ rental }: ExchangeState, account: string): ExchangeEvent[] {

@@ -4,9 +4,11 @@ import { decide as decideMarket } from "../market/decide.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import { rentedAs } from "../rental/state.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { add, EMPTY, maxOver, rectangle } from "../schedule/schedule.ts";
 import type { Gpus, Window } from "../units.ts";
 import { addGpus, epochMs, gpus, later } from "../units.ts";
+import { reachOf } from "./auctions.ts";
 import type { AmendOrder, ExchangeDecision, ExchangeEvent, ExchangeRefusal } from "./commands.ts";
 import { Settlement } from "./settlement.ts";
 import type { ExchangeState } from "./state.ts";
@@ -74,16 +76,26 @@ export function accountOf(
 ): Account | ExchangeRefusal {
   const account = state.accounts.accounts.get(order.account);
   if (account === undefined) return "account_unknown";
-  if (account.status === "closed") return "account_closed";
+  const refusal = whyNoTrader(state, account, order);
+  if (refusal !== null) return refusal;
+  const isOver = order.side === "buy" && isOverLimit(state, account, order, replaced);
+  return isOver ? "gpu_limit_reached" : account;
+}
+
+/** Why an account may not trade this, however much it holds; null: it may. */
+export function whyNoTrader(
+  state: ExchangeState,
+  { id, status, accepted, skus }: Account,
+  order: Order,
+): ExchangeRefusal | null {
+  if (status === "closed") return "account_closed";
   const terms = state.accounts.terms.get("required");
-  if (terms !== undefined && account.accepted?.version !== terms) return "terms_not_accepted";
+  if (terms !== undefined && accepted?.version !== terms) return "terms_not_accepted";
   if (order.side === "sell") {
-    const isRented = rentedAs(state.rental, order.contract ?? "")?.account === account.id;
-    return isRented ? "contract_rented" : account;
+    const isRented = rentedAs(state.rental, order.contract ?? "")?.account === id;
+    return isRented ? "contract_rented" : null;
   }
-  if (account.skus !== null && !account.skus.includes(order.sku)) return "sku_not_allowed";
-  if (isOverLimit(state, account, order, replaced)) return "gpu_limit_reached";
-  return account;
+  return skus !== null && !skus.includes(order.sku) ? "sku_not_allowed" : null;
 }
 
 /** Counts all that the account holds at any time within the order's reach, and all that it has ordered. */
@@ -108,6 +120,11 @@ export function claimed(
   reach: Window,
   replaced: Order | null,
 ): Gpus {
+  return gpus(maxOver(claimOf(state, id, replaced), reach));
+}
+
+/** All that the account holds, and all that it has ordered: wherever in its range an order may come to lie. */
+export function claimOf(state: ExchangeState, id: string, replaced: Order | null): Schedule {
   let held = EMPTY;
   for (const deal of state.deals.of(id)) held = add(held, deal.held);
   for (const order of state.market.book.buys()) {
@@ -116,5 +133,8 @@ export function claimed(
     const window = { start: start.earliest, end: later(start.latest, duration.max) };
     held = add(held, rectangle(window, order.gpus));
   }
-  return gpus(maxOver(held, reach));
+  for (const { order } of state.auctions.orders.values()) {
+    if (order.account === id) held = add(held, rectangle(reachOf(order), order.gpus));
+  }
+  return held;
 }

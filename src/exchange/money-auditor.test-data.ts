@@ -14,6 +14,7 @@ import type { Fees } from "../owner/state.ts";
 import { DEFAULT_FEES } from "../owner/state.ts";
 import type { EpochMs } from "../units.ts";
 import { assert } from "../units.ts";
+import { AuctionAuditor } from "./auction-auditor.test-data.ts";
 import type { AuditedDeal, Sale } from "./audited-deal.test-data.ts";
 import {
   auditedDeal,
@@ -48,6 +49,10 @@ const FREE: ReadonlySet<string> = new Set<ExchangeCommand["type"]>([
   "record_usage",
   "set_price",
   "change_account",
+  "open_auction",
+  "cancel_auction_order",
+  "lock_auction",
+  "call_off_auction",
 ]);
 
 export class MoneyAuditor {
@@ -62,7 +67,8 @@ export class MoneyAuditor {
   #command: ExchangeCommand | null = null;
   /** From whose credit it may take; null: anybody's. */
   #payer: string | null = "";
-  /** The standing orders, and what they hold. */
+  readonly #auctions: AuctionAuditor;
+  /** The standing orders and those in auctions, and what they hold. */
   readonly #orders = new Map<string, { readonly order: Order; readonly held: bigint }>();
   readonly #recalls = new Map<string, Recall>();
   /** Contracts that have changed since the last check. */
@@ -72,11 +78,13 @@ export class MoneyAuditor {
 
   constructor(now: EpochMs) {
     this.#now = now;
+    this.#auctions = new AuctionAuditor(now);
   }
 
   /** Every event of a command, in order, once it was decided. */
   hear(event: ExchangeEvent, command: ExchangeCommand): void {
     if (command !== this.#command) this.#begin(command);
+    this.#hearAuction(event, command);
     switch (event.type) {
       case "account_created":
       case "account_changed":
@@ -157,6 +165,34 @@ export class MoneyAuditor {
     if (event.type !== "recall_handed_over") return;
     this.#recalls.delete(event.recall.id);
     for (const cut of event.recall.cuts) this.#handedOver(cut, event.recall.due);
+  }
+
+  /** An order holds what it may cost until it leaves, or its auction is over. */
+  #hearAuction(event: ExchangeEvent, command: ExchangeCommand): void {
+    this.#auctions.hear(event, command);
+    switch (event.type) {
+      case "auction_order_placed": {
+        const order = this.#auctions.order(event.order.id);
+        assert(order !== undefined, "an order that came is there");
+        this.#mayTrade(order);
+        return this.#hold(order);
+      }
+      case "auction_order_cancelled":
+        return this.#drop(event.order);
+      case "auction_cleared":
+        for (const { order } of event.outcome.fills) this.#drop(order);
+        for (const order of event.unfilled) this.#drop(order);
+        return;
+      case "auction_called_off":
+        for (const order of event.left) this.#drop(order);
+        return;
+      default:
+    }
+  }
+
+  #drop(order: string): void {
+    assert(this.#orders.delete(order), "who leaves was there");
+    this.#books.replace(order, []);
   }
 
   #account(id: string): Account {

@@ -1,5 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import { creditFloor } from "../accounts/account.ts";
+import type { AuctionOrder } from "../auction/order.ts";
 import { cancelDeal } from "../billing/cancel.ts";
 import type { Deal } from "../billing/deal.ts";
 import {
@@ -56,7 +57,7 @@ export class Settlement {
       case "order_reduced":
         return this.#holdOrder(event.order);
       case "order_left":
-        return this.#releaseOrder(event.order);
+        return this.release(event.order);
       case "contract_sold": {
         const { contract } = event;
         const terms = { price: contract.price, taxRate: this.#taxOf(contract.holder) };
@@ -80,6 +81,18 @@ export class Settlement {
         return;
       default:
     }
+  }
+
+  /** An order in an auction: for all its GPUs at its limit. */
+  enter({ id, account, gpus, duration, limit }: AuctionOrder): void {
+    const most = gpusOver(gpus, duration);
+    this.#setHold(id, account, highestCost(limit, most, this.#taxOf(account)));
+  }
+
+  /** An order is held for no longer, in the book or in an auction. */
+  release(order: string): void {
+    const before = this.#holdOf(order);
+    if (before !== undefined) this.#setHold(order, before.account, NO_MONEY);
   }
 
   /** A reading that was checked. */
@@ -143,11 +156,6 @@ export class Settlement {
     const taxRate = this.#taxOf(order.account);
     const most = gpusOver(order.gpus, order.duration.max);
     this.#setHold(order.id, order.account, highestCost(order.limit, most, taxRate));
-  }
-
-  #releaseOrder(id: string): void {
-    const before = this.#holdOf(id);
-    if (before !== undefined) this.#setHold(id, before.account, NO_MONEY);
   }
 
   #setHold(order: string, account: string, amount: MicroUsd): void {

@@ -12,11 +12,13 @@ import type { RentalState } from "../rental/state.ts";
 import { nothingRented } from "../rental/state.ts";
 import { StateHash } from "../state-hash.ts";
 import type { EpochMs, MicroUsd } from "../units.ts";
+import type { AuctionsState } from "./auctions.ts";
+import { noAuctions } from "./auctions.ts";
 import type { OpenClaims } from "./claims.ts";
 import { noClaims } from "./claims.ts";
 import { Deals } from "./deals.ts";
 
-/** What is held of a customer's credit for an order in the book. */
+/** What is held of a customer's credit for an order in the book or in an auction. */
 export interface OrderHold {
   readonly order: string;
   readonly account: string;
@@ -41,6 +43,7 @@ export interface ExchangeState {
   readonly orderHolds: HashedMap<string, OrderHold>;
   readonly bookings: HashedMap<string, Booking>;
   readonly rental: RentalState;
+  readonly auctions: AuctionsState;
   readonly claims: OpenClaims;
   readonly invoicing: InvoicingState;
   readonly hash: StateHash;
@@ -67,6 +70,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
       amount,
     ]),
     rental: nothingRented(hash),
+    auctions: noAuctions(hash),
     claims: noClaims(hash),
     invoicing: nothingInvoiced(hash),
     hash,

@@ -22,7 +22,7 @@ export function fillEvents(state: MarketState, order: Order, match: Match): Mark
     const [first] = pieces;
     assert(first !== undefined, "an ask in a match gives something");
     return first.ask.source.kind === "rung"
-      ? [sale(state, order, id, match.window, pieces)]
+      ? [saleFromRung(state, order, id, match.window, pieces)]
       : resale(state, order, id, match.window, pieces);
   });
 }
@@ -37,19 +37,24 @@ function byAsk(pieces: readonly Piece[]): Piece[][] {
   return [...groups.values()];
 }
 
-function sale(
+/**
+ * One contract from one rung of a pool.
+ * @param before GPUs of this rung's pool that the same decision has sold through the window already
+ */
+export function saleFromRung(
   state: MarketState,
-  order: Order,
+  order: Pick<Order, "id" | "account" | "fabric" | "fill">,
   id: string,
   window: Window,
   pieces: readonly Piece[],
-): MarketEvent {
+  before: Gpus = NO_GPUS,
+): Extract<MarketEvent, { type: "contract_sold" }> {
   const ask = pieces[0]?.ask;
   assert(ask?.source.kind === "rung", "a sale is from a rung");
   const pool = poolOf(state, ask.source.pool);
   const { compensation } = pool.policy;
   const gpus = totalOf(pieces);
-  const basis = basisOf(pool, ask.notice, window, gpus);
+  const basis = basisOf(pool, ask.notice, window, gpus, before);
   const contract: Contract = {
     id,
     holder: order.account,
@@ -138,10 +143,16 @@ function totalOf(pieces: readonly Piece[]): Gpus {
  * The forecast's chance that the middle lot of this sale will be needed before its end. Contracts of a rung that end
  * sooner are taken back first, so what counts is demand beyond all that is sold at this notice or longer.
  */
-function basisOf(pool: PoolState, notice: Notice, window: Window, gpus: Gpus): ChanceBasis {
+function basisOf(
+  pool: PoolState,
+  notice: Notice,
+  window: Window,
+  gpus: Gpus,
+  before: Gpus = NO_GPUS,
+): ChanceBasis {
   const { ladder, holdings } = pool;
   assert(ladder !== null, "what is sold is on the ladder");
-  const beside = holdings.heldAtLeast(notice, window) + gpus / 2;
+  const beside = holdings.heldAtLeast(notice, window) + before + gpus / 2;
   const rung = ladder.rungs.find((candidate) => candidate.notice === notice);
   assert(rung !== undefined, `notice ${notice} is on the ladder`);
   return { forecast: chanceOfNeed(ladder, rung, beside, window.end), end: window.end };

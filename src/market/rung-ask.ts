@@ -63,7 +63,8 @@ export function roomForNotice(pool: PoolState, notice: Notice, window: Window): 
   return wholeLots(room, pool.policy.lot);
 }
 
-function roomInFabric(pool: PoolState, id: string, window: Window): Gpus {
+/** Whole lots that the fabric has through the window, whatever may be sold of them. */
+export function roomInFabric(pool: PoolState, id: string, window: Window): Gpus {
   const fabric = pool.reading.fabrics.find((candidate) => candidate.id === id);
   assert(fabric !== undefined, `fabric ${id} is read with its pool`);
   const free = fabric.gpus - pool.holdings.heldInFabric(id, window);
