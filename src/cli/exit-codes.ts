@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { Unreadable } from "../client/credentials.ts";
 import { Refused, Unreachable } from "../client/refused.ts";
 import { InputError } from "../readers/input-error.ts";
 import { Failure } from "./failure.ts";
@@ -26,7 +27,7 @@ export function explained(error: unknown): Explained {
   if (error instanceof Refused) return { code: codeOf(error), sentence: sentenceOf(error) };
   if (!(error instanceof Error)) return { code: EXIT.fault, sentence: null };
   const sentence = error.message;
-  if (error instanceof InputError || error instanceof UsageError) {
+  if (error instanceof InputError || error instanceof UsageError || error instanceof Unreadable) {
     return { code: EXIT.input, sentence };
   }
   if (error instanceof NotLoggedIn) return { code: EXIT.notAllowed, sentence };

@@ -9,13 +9,18 @@ export const DEFAULT_NAME = "default";
 
 type Kept = Readonly<Record<string, Login>>;
 
+/** What was kept cannot be read; the message says what to do. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
 /** Where `spillway login` keeps what it was told, for its user's eyes alone. */
 export function credentialsFile(): string {
   const config = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
   return join(config, "spillway", "credentials.json");
 }
 
-/** @throws Error that says what to do */
+/** @throws Unreadable */
 export function keptLogins(): Kept {
   const file = credentialsFile();
   try {
@@ -23,7 +28,7 @@ export function keptLogins(): Kept {
     return logins;
   } catch (fault) {
     if ((fault as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new Error(`${file} cannot be read: delete it and log in again`, { cause: fault });
+    throw new Unreadable(`${file} cannot be read: delete it and log in again`, { cause: fault });
   }
 }
 

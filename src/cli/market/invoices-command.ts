@@ -1,6 +1,8 @@
 import type { Command } from "commander";
-import { ask, askForFile, path } from "../../client/client.ts";
+import type { Login } from "../../client/client.ts";
+import { ask, askForFile, listUpTo, path } from "../../client/client.ts";
 import type { InvoiceResource } from "../../views/resources.ts";
+import { UsageError } from "../options.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, group, loginFrom } from "./client-command.ts";
 import { listCommand } from "./list-command.ts";
@@ -80,16 +82,25 @@ interface Downloading extends Asking {
 
 function downloadInvoice(): Command {
   return clientCommand("download", "An invoice as a PDF, or as a page to print.")
-    .argument("<NUMBER>")
+    .argument("[NUMBER]", "left out: the newest")
     .option("--output <FILE>", "where to; left out: NUMBER.pdf")
     .option("--html", "the page")
-    .action(async (id: string, options: Downloading) => {
+    .action(async (given: string | undefined, options: Downloading) => {
+      const login = loginFrom(options);
+      const id = given ?? (await newest(login));
       const [form, ending] = options.html === true ? ["page", "html"] : ["pdf", "pdf"];
-      const paper = await askForFile(loginFrom(options), path`/v1/invoices/${id}/${form}`);
+      const paper = await askForFile(login, path`/v1/invoices/${id}/${form}`);
       const file = options.output ?? `${id}.${ending}`;
       save("--output", file, paper);
       print({ file, bytes: paper.length }, options.json, () => `${file}, ${paper.length} bytes.`);
     });
+}
+
+async function newest(login: Login): Promise<string> {
+  const { data } = await listUpTo<InvoiceResource>(login, "/v1/invoices", {}, 1);
+  const [invoice] = data;
+  if (invoice === undefined) throw new UsageError("there are no invoices yet");
+  return invoice.id;
 }
 
 interface Issuing extends Asking {

@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
-import { ask } from "../../client/client.ts";
+import { addressOf, ask, unreachable } from "../../client/client.ts";
 import { credentialsFile, DEFAULT_NAME, forgetLogin, keepLogin } from "../../client/credentials.ts";
 import type { Me } from "../../client/shapes.ts";
+import { parseDuration } from "../../policy/duration.ts";
+import { UsageError } from "../options.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, keyIn, loginFrom, NotLoggedIn, urlFrom } from "./client-command.ts";
 import { describe, print } from "./output.ts";
@@ -16,13 +20,21 @@ export function loginCommand(): Command {
     "login",
     "Keep an API key, and where the API is, for the commands to come.",
     EXAMPLES,
-  ).action(logIn);
+  )
+    .option("--wait <DURATION>", "for a server that is just starting: 30s")
+    .action(logIn);
+}
+
+interface LoggingIn extends Asking {
+  readonly wait?: string;
 }
 
 /** The key is tried before it is kept. */
-async function logIn(options: Asking): Promise<void> {
+async function logIn(options: LoggingIn): Promise<void> {
+  const url = urlFrom(options);
+  if (options.wait !== undefined) await untilUp(url, options.wait, options.keyFile);
   const key = options.keyFile === undefined ? await givenKey() : keyIn(options.keyFile);
-  const login = { url: urlFrom(options), key };
+  const login = { url, key };
   const me = await ask<Me>(login, "GET", "/v1/me");
   const name = options.as ?? DEFAULT_NAME;
   keepLogin(name, login);
@@ -30,6 +42,20 @@ async function logIn(options: Asking): Promise<void> {
     const kept = `Kept in ${credentialsFile()}${name === DEFAULT_NAME ? "" : ` as "${name}"`}.`;
     return `You are ${me.role} of ${me.account} on ${login.url}. ${kept}`;
   });
+}
+
+const LOOK_AGAIN_MS = 250;
+
+/** A server that is just starting writes the owner's key, too. @throws Unreachable, UsageError */
+async function untilUp(url: string, wait: string, keyFile = "/"): Promise<void> {
+  const ms = parseDuration(wait);
+  if (ms === null) throw new UsageError(`--wait is like 30s, not "${wait}"`);
+  const address = addressOf({ url, key: "" }, "/openapi.json");
+  for (const end = performance.now() + ms; ; await pause(LOOK_AGAIN_MS)) {
+    const answer = await fetch(address).catch((fault: unknown) => fault);
+    if (answer instanceof Response && answer.ok && existsSync(keyFile)) return;
+    if (performance.now() > end) throw unreachable(address, answer);
+  }
 }
 
 /** From the environment, or from standard input. */
