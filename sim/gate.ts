@@ -38,6 +38,8 @@ export class Gate {
       documents: (viewer, query) => inner.documents(viewer, query),
       ledgerEntries: (viewer, query) => inner.ledgerEntries(viewer, query),
       balances: (viewer) => inner.balances(viewer),
+      auditHead: () => inner.auditHead(),
+      audit: (viewer, query) => inner.audit(viewer, query),
       cursor: (name) => inner.cursor(name),
       saveCursor: (name, sequence) => inner.saveCursor(name, sequence),
       webhooks: inner.webhooks,

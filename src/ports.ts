@@ -74,6 +74,26 @@ export interface Floor {
   readonly floor: MicroUsd;
 }
 
+/** A request that was to change something, in the audit log: a chain, of which each link covers the one before. */
+export interface AuditEntry {
+  /** From 1, without gaps. */
+  readonly number: number;
+  /** JSON on one line, exactly as it was hashed. */
+  readonly record: string;
+  readonly hash: string;
+}
+
+/** The last entry of the audit log; number 0 and no hash: there is none. */
+export type AuditHead = Omit<AuditEntry, "record">;
+
+export interface AuditQuery {
+  /** Only of requests of this account; null: of all. */
+  readonly account: string | null;
+  /** The number of the last one seen; null: from the newest. */
+  readonly before: number | null;
+  readonly limit: number;
+}
+
 /** A batch of decided commands: all of it becomes durable, or nothing. */
 export interface Batch {
   /** Chosen by the writer for this attempt: after a commit whose outcome is unknown, {@link Store.hasBatch} tells. */
@@ -87,6 +107,8 @@ export interface Batch {
   readonly transactions: readonly LedgerTransaction[];
   /** At most one for each account; they hold from this batch on. */
   readonly floors?: readonly Floor[];
+  /** Of the requests that it carries out or refuses, in their order. */
+  readonly audit?: readonly AuditEntry[];
   /** Of the state after it, with the version of the schema that it is of. */
   readonly stateHash: string;
 }
@@ -231,6 +253,9 @@ export interface Store {
   ledgerEntries(viewer: Viewer, query: LedgerQuery): Promise<readonly LedgerEntry[]>;
   /** In order of the account's name. */
   balances(viewer: Viewer): Promise<readonly Balance[]>;
+  auditHead(): Promise<AuditHead>;
+  /** Newest first; nothing for who does not see everything. */
+  audit(viewer: Viewer, query: AuditQuery): Promise<readonly AuditEntry[]>;
 
   /** How far a reconciler has come in the journal; 0 at first. Not part of the journal. */
   cursor(name: string): Promise<number>;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { auditCommand } from "./audit-command.ts";
 import { backupCommand, restoreCommand } from "./backup-commands.ts";
 import { configCommand } from "./config-command.ts";
 import { exportCommand } from "./export-command.ts";
@@ -13,4 +14,5 @@ export const OPERATOR_COMMANDS: readonly (() => Command)[] = [
   restoreCommand,
   verifyCommand,
   exportCommand,
+  auditCommand,
 ];

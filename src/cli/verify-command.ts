@@ -60,10 +60,11 @@ function summaryOf({
   documents,
   transfers,
   answers,
+  audited,
   olderHashes,
   faults,
 }: Verdict) {
-  const seen = `${events} events in ${batches} batches, ${documents} documents, ${transfers} transfers, ${answers} answers`;
+  const seen = `${events} events in ${batches} batches, ${documents} documents, ${transfers} transfers, ${answers} answers, ${audited} audit entries`;
   const older =
     olderHashes === 0 ? "" : `${olderHashes} batches carry a hash of an older version.\n`;
   return `${seen}\n${older}${faults.length === 0 ? "All is as the journal gives it.\n" : ""}`;

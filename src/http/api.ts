@@ -7,6 +7,7 @@ import type { Api, ApiContext, ApiEnv } from "./context.ts";
 import { limitRate } from "./rate-limit.ts";
 import { nameRequest } from "./request-id.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { checkoutRoutes } from "./routes/checkout.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -65,6 +66,7 @@ export function createApi(context: ApiContext): Api {
   calendarRoutes(api, context);
   eventRoutes(api, context);
   webhookRoutes(api, context);
+  auditRoutes(api, context);
   docsRoutes(api, context);
   healthRoutes(api, context);
   api.notFound((request) => {

@@ -6,7 +6,7 @@ import { requireScope } from "./authenticate.ts";
 import type { Api, ApiContext, ApiEnv, Caller } from "./context.ts";
 import { errorBody } from "./schemas.ts";
 import type { Done } from "./submit.ts";
-import { submit } from "./submit.ts";
+import { noteBeside, submit } from "./submit.ts";
 
 const ERRORS = {
   401: "No live API key",
@@ -63,6 +63,8 @@ interface Described<Answer extends z.ZodType> {
   readonly summary: string;
   readonly description?: string;
   readonly scope: Scope;
+  /** It changes something that the journal does not hold: the audit log is told first. */
+  readonly besideJournal?: true;
   readonly answer: Answer;
 }
 
@@ -108,7 +110,8 @@ export function serve<Answer extends z.ZodType, Requested extends Parts>(
       query: (query === undefined ? undefined : valid("query")) as Of<Requested["query"]>,
       body: (body === undefined ? undefined : valid("json")) as Of<Requested["body"]>,
     };
-    const done = (turn: Turn) => submit(context, request, asked, turn);
+    const done = (turn: Turn) => submit(context, request, asked, turn, described.id);
+    if (described.besideJournal === true) await noteBeside(context, request, described.id);
     const idempotencyKey = request.req.header("Idempotency-Key");
     return request.json(await handle({ context, caller, ...parts, idempotencyKey, submit: done }));
   };

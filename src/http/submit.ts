@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import type { Recorded } from "../exchange/recorded.ts";
+import type { Requester } from "../journal/audit.ts";
 import type { RequestKey, Turn } from "../journal/turn.ts";
 import { Unavailable } from "../journal/unavailable.ts";
+import { addressOf } from "./address.ts";
 import { ApiError, invalid } from "./api-error.ts";
 import type { ApiContext, ApiEnv } from "./context.ts";
 import { refusalError } from "./refusals.ts";
 
 const LONGEST_KEY = 255;
+const LONGEST_PATH = 300;
 const RETRY_SECONDS = 1;
 
 /** What a request has brought, durably. */
@@ -22,13 +25,18 @@ export interface Done {
  * @throws ApiError where it is refused, or cannot be done now
  */
 export async function submit(
-  { journal }: ApiContext,
+  context: ApiContext,
   request: Context<ApiEnv>,
   asked: unknown,
   turn: Turn,
+  operation: string,
 ): Promise<Done> {
   try {
-    const receipt = await journal.submit(turn, requestKey(request, asked));
+    const receipt = await context.journal.submit(
+      turn,
+      requestKey(request, asked),
+      requesterOf(context, request, operation),
+    );
     if (receipt.replayed) request.header("Idempotency-Replayed", "true");
     if (receipt.refusal !== null) throw refusalError(receipt.refusal);
     return receipt;
@@ -36,6 +44,32 @@ export async function submit(
     if (!(fault instanceof Unavailable)) throw fault;
     throw fault.reason === "turn_failed" ? fault : unavailable(fault);
   }
+}
+
+/** Has it written that an operation is asked for which is then done beside the journal. */
+export async function noteBeside(
+  context: ApiContext,
+  request: Context<ApiEnv>,
+  operation: string,
+): Promise<void> {
+  const by = { ...requesterOf(context, request, operation), isBeside: true } as const;
+  await context.journal
+    .submit(() => null, null, by)
+    .catch((fault: unknown) => {
+      throw fault instanceof Unavailable ? unavailable(fault) : fault;
+    });
+}
+
+/** In addresses there is nothing but visible ASCII; whatever else comes is not to be kept for ever. */
+function requesterOf(
+  { behindProxy = false }: ApiContext,
+  request: Context<ApiEnv>,
+  operation: string,
+): Requester {
+  const { account, member, key } = request.get("caller");
+  const path = request.req.path.replaceAll(/[^\x21-\x7e]/g, "?").slice(0, LONGEST_PATH);
+  const address = addressOf(request, behindProxy);
+  return { requestId: request.get("requestId"), account, member, key, operation, path, address };
 }
 
 function unavailable({ reason, message }: Unavailable): ApiError {

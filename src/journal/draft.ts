@@ -3,7 +3,9 @@ import { decideExchange } from "../exchange/decide-exchange.ts";
 import { stateHash } from "../exchange/state.ts";
 import { creditFloor } from "../accounts/account.ts";
 import { creditOf } from "../ledger/chart.ts";
-import type { Answer, Batch, Floor } from "../ports.ts";
+import type { Answer, AuditEntry, AuditHead, Batch, Floor } from "../ports.ts";
+import type { Requester } from "./audit.ts";
+import { auditEntry } from "./audit.ts";
 import type { EpochMs } from "../units.ts";
 import type { Views } from "../views/views.ts";
 import type { Recorded } from "../exchange/recorded.ts";
@@ -17,6 +19,7 @@ import { KEY_REUSED, nameOf } from "./turn.ts";
 export interface Ahead {
   readonly replica: Replica;
   readonly views: Views;
+  audit: AuditHead;
 }
 
 /** A turn as it was decided, before it is durable. */
@@ -63,7 +66,7 @@ export function draftBatch(
       return { failed: waiting, cause };
     }
   }
-  const { recorded, answers } = writing;
+  const { recorded, answers, audit } = writing;
   const batch: Batch = {
     id,
     after,
@@ -72,6 +75,7 @@ export function draftBatch(
     documents: ahead.views.takeChanged(),
     transactions: recorded.flatMap(({ event }) => transactionsOf(event)),
     floors: floorsOf(recorded),
+    audit,
     stateHash: stateHash(ahead.replica.state),
   };
   return { decided, recorded, batch };
@@ -80,6 +84,7 @@ export function draftBatch(
 class Writing {
   readonly recorded: Recorded[] = [];
   readonly answers: Answer[] = [];
+  readonly audit: AuditEntry[] = [];
   readonly desk: Desk;
   readonly #ahead: Ahead;
   readonly #watch: Watch;
@@ -91,24 +96,35 @@ class Writing {
     this.desk = { state: ahead.replica.state, do: (command) => this.#do(command) };
   }
 
-  decide({ turn, request }: Waiting): Receipt {
-    if (request === null) return this.#take(turn);
+  decide({ turn, request, by }: Waiting): Receipt {
+    if (request === null) return this.#take(turn, by);
     const before = this.#answered.get(nameOf(request));
     if (before !== undefined) {
       return before.digest === request.digest ? { ...before.receipt, replayed: true } : KEY_REUSED;
     }
     const first = this.#ahead.replica.sequence + 1;
-    const receipt = this.#take(turn);
+    const receipt = this.#take(turn, by);
     const last = this.#ahead.replica.sequence;
     this.#answered.set(nameOf(request), { digest: request.digest, receipt });
     this.answers.push({ ...request, refusal: receipt.refusal, first, last });
     return receipt;
   }
 
-  #take(turn: Waiting["turn"]): Receipt {
+  #take(turn: Waiting["turn"], by: Requester | null): Receipt {
     const from = this.recorded.length;
+    const first = this.#ahead.replica.sequence + 1;
     const refusal = turn(this.desk);
+    if (by !== null) this.#note(by, refusal, first);
     return { refusal, events: this.recorded.slice(from), replayed: false };
+  }
+
+  #note({ isBeside, ...by }: Requester, refusal: Receipt["refusal"], first: number): void {
+    const { replica, audit } = this.#ahead;
+    const outcome = refusal ?? (isBeside === true ? "asked" : "done");
+    const at = replica.state.market.now;
+    const entry = auditEntry(audit, { at, ...by, outcome, first, last: replica.sequence });
+    this.#ahead.audit = { number: entry.number, hash: entry.hash };
+    this.audit.push(entry);
   }
 
   #do(command: ExchangeCommand): ExchangeRefusal | null {

@@ -5,6 +5,7 @@ import { memoryStore } from "../store/memory.ts";
 import { at } from "../recall/recall.test-data.ts";
 import type { EpochMs } from "../units.ts";
 import { assert, durationMs, microUsd } from "../units.ts";
+import type { Requester } from "./audit.ts";
 import { Journal } from "./journal.ts";
 import type { Turn } from "./turn.ts";
 
@@ -72,4 +73,9 @@ export const FAILING: Turn = () => {
 
 export function keyOf(key: string, digest = `digest of ${key}`, account = "x") {
   return { account, key, digest };
+}
+
+export function byOf(requestId: string): Requester {
+  const who = { account: "x", member: "mem_x", key: "key_x" };
+  return { requestId, ...who, operation: "test", path: "/v1/test", address: "192.0.2.1" };
 }

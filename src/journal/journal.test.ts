@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { stateHash } from "../exchange/state.ts";
 import { creditOf } from "../ledger/chart.ts";
+import type { Store } from "../ports.ts";
 import { at } from "../recall/recall.test-data.ts";
 import { Bench, creating, doing, FAILING, keyOf, paying } from "./journal.test-data.ts";
 
@@ -94,6 +95,25 @@ test("a renewal tells an idle writer that it was replaced", async () => {
   await bench.open("second");
   await first.renew();
   expect(first.stopped?.reason).toBe("fenced");
+});
+
+test("who reads a long journal keeps the right to write meanwhile, and stands by where it is gone", async () => {
+  const bench = new Bench();
+  const first = await bench.open("first");
+  await first.submit(doing(creating("x")));
+  await first.close();
+  const slow = (step: number): Store => ({
+    ...bench.store,
+    entriesAfter: async (sequence, limit) => {
+      bench.storeNow += step;
+      return bench.store.entriesAfter(sequence, limit);
+    },
+  });
+  const second = await bench.open("second", slow(700));
+  await expect(second.submit(doing(creating("y")))).resolves.toMatchObject({ refusal: null });
+  await second.close();
+  const third = bench.open("third", slow(1_500));
+  await expect(third).rejects.toThrow("nobody else writes");
 });
 
 test("who opens the journal finds everything as it was left", async () => {

@@ -14,6 +14,7 @@ import type { Answer, Clock, Ids, Lease, Store } from "../ports.ts";
 import type { DurationMs } from "../units.ts";
 import { assert, durationMs, epochMs } from "../units.ts";
 import { Views } from "../views/views.ts";
+import type { Requester } from "./audit.ts";
 import type { Ahead, Draft, Failed, Watch } from "./draft.ts";
 import { draftBatch } from "./draft.ts";
 import type { Recorded } from "../exchange/recorded.ts";
@@ -44,6 +45,7 @@ const LARGEST_BATCH = 512;
 const LONGEST_QUEUE = 20_000;
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 50;
+const TAKEN_OVER = "another writer has taken over";
 
 export class Journal {
   /** What is durable: for reading only. */
@@ -70,7 +72,7 @@ export class Journal {
     this.#ahead = ahead;
   }
 
-  /** Takes the right to write and replays what was written. */
+  /** Takes the right to write and replays what was written, however long that takes. */
   static async open(
     ports: JournalPorts,
     options: JournalOptions,
@@ -78,8 +80,13 @@ export class Journal {
     const lease = await ports.store.takeLease(options.writer, options.ttl);
     if (lease === "held_by_another") return lease;
     const durable = emptyReplica();
-    const ahead = await rebuild(ports.store, [durable]);
-    return new Journal(ports, options, lease, { durable, ahead });
+    try {
+      const ahead = await rebuild(keeping(ports.store, lease, options.ttl), [durable]);
+      return new Journal(ports, options, lease, { durable, ahead });
+    } catch (fault) {
+      if (fault instanceof Unavailable && fault.reason === "fenced") return "held_by_another";
+      throw fault;
+    }
   }
 
   /** Why it no longer writes; null: it does. */
@@ -93,17 +100,22 @@ export class Journal {
   }
 
   /**
+   * @param by who asks for it, for the audit log; null: the service does it by itself
    * @returns what came of the turn, once it is durable
    * @throws Unavailable where it was not done, or where nobody can know whether it was
    */
-  submit(turn: Turn, request: RequestKey | null = null): Promise<Receipt> {
+  submit(
+    turn: Turn,
+    request: RequestKey | null = null,
+    by: Requester | null = null,
+  ): Promise<Receipt> {
     if (this.#stopped !== null) return Promise.reject(this.#stopped);
     if (this.#queue.length >= LONGEST_QUEUE) {
       const sentence = "more arrives than can be written: try again in a moment";
       return Promise.reject(new Unavailable("overloaded", sentence));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ turn, request, resolve, reject });
+      this.#queue.push({ turn, request, by, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -118,7 +130,7 @@ export class Journal {
   async renew(): Promise<void> {
     if (this.#stopped !== null) return;
     const renewed = await this.#ports.store.renewLease(this.#lease, this.#options.ttl);
-    if (renewed === "fenced") this.#stop("fenced", "another writer has taken over");
+    if (renewed === "fenced") this.#stop("fenced", TAKEN_OVER);
   }
 
   /** Writes what waits, and gives the right to write back. */
@@ -192,7 +204,7 @@ export class Journal {
         const outcome = await this.#tryCommit(draft);
         if (outcome === "committed") return this.#publish(draft);
         if (outcome === "fenced") {
-          throw new Unavailable("fenced", "another writer has taken over");
+          throw new Unavailable("fenced", TAKEN_OVER);
         }
         failures += 1;
         await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (failures - 1)));
@@ -219,7 +231,8 @@ export class Journal {
   }
 
   async #rebuildAhead(): Promise<Ahead> {
-    return this.#eventually(() => rebuild(this.#ports.store, []));
+    const store = keeping(this.#ports.store, this.#lease, this.#options.ttl);
+    return this.#eventually(() => rebuild(store, []));
   }
 
   /** Asks again for a while. @throws what it threw last */
@@ -255,6 +268,21 @@ function withoutFailed(turns: readonly Waiting[], { failed, cause }: Failed): re
   return turns.filter((waiting) => waiting !== failed);
 }
 
+/**
+ * The store for whoever reads the journal as its writer: a long one takes longer than the right to write lasts, so that
+ * it is renewed for each page. @throws Unavailable where it is gone
+ */
+function keeping(store: Store, lease: Lease, ttl: DurationMs): Store {
+  return {
+    ...store,
+    entriesAfter: async (sequence, limit) => {
+      const renewed = await store.renewLease(lease, ttl);
+      if (renewed === "fenced") throw new Unavailable("fenced", TAKEN_OVER);
+      return store.entriesAfter(sequence, limit);
+    },
+  };
+}
+
 /** The state that the journal gives, to decide on; the replicas that are given are brought there too. */
 async function rebuild(store: Store, others: readonly Replica[]): Promise<Ahead> {
   const replica = emptyReplica();
@@ -266,5 +294,5 @@ async function rebuild(store: Store, others: readonly Replica[]): Promise<Ahead>
   views.takeChanged();
   const head = await store.head();
   if (head !== null) checkHash(replica, head.stateHash);
-  return { replica, views };
+  return { replica, views, audit: await store.auditHead() };
 }

@@ -1,6 +1,7 @@
 import type { ExchangeCommand, ExchangeRefusal } from "../exchange/commands.ts";
 import type { ExchangeState } from "../exchange/state.ts";
 import type { RecallPlanRefusal } from "../operator/recall-plan.ts";
+import type { Requester } from "./audit.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 
 /** Decides on the writer's own state; each command's events stand in it before the next is decided. */
@@ -39,6 +40,8 @@ export interface Receipt {
 export interface Waiting {
   readonly turn: Turn;
   readonly request: RequestKey | null;
+  /** Who asked for it; null: nobody did, the service does it by itself. */
+  readonly by: Requester | null;
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (fault: Error) => void;
 }

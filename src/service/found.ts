@@ -2,6 +2,8 @@ import type { Account, ApiKey, Member } from "../accounts/account.ts";
 import { OWNER } from "../accounts/account.ts";
 import { SCOPES } from "../accounts/roles.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Requester } from "../journal/audit.ts";
+import type { Turn } from "../journal/turn.ts";
 import type { PoolConfig } from "../market/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { MicroUsdPerGpuHour } from "../units.ts";
@@ -24,6 +26,17 @@ export function isFounded({ durable }: Journal): boolean {
   return durable.state.accounts.accounts.has(OWNER);
 }
 
+/** The first key is made by nobody who has one. */
+const BY_ITSELF: Requester = {
+  requestId: "",
+  account: OWNER,
+  member: "mem_owner",
+  key: "",
+  operation: "found",
+  path: "",
+  address: null,
+};
+
 /** Makes the owner's account, its first member and key, and opens the pools that are not open yet. */
 export async function found(journal: Journal, founding: Founding): Promise<void> {
   if (!isFounded(journal)) await makeOwner(journal, founding);
@@ -31,7 +44,7 @@ export async function found(journal: Journal, founding: Founding): Promise<void>
 }
 
 async function makeOwner(journal: Journal, { owner, key }: Founding): Promise<void> {
-  const receipt = await journal.submit((desk) => {
+  const turn: Turn = (desk) => {
     const created = desk.state.market.now;
     const account: Account = {
       id: OWNER,
@@ -61,7 +74,8 @@ async function makeOwner(journal: Journal, { owner, key }: Founding): Promise<vo
       desk.do({ type: "add_member", member }) ??
       desk.do({ type: "create_key", key: first })
     );
-  });
+  };
+  const receipt = await journal.submit(turn, null, BY_ITSELF);
   if (receipt.refusal !== null) throw new Error(`the owner cannot be made: ${receipt.refusal}`);
 }
 

@@ -25,6 +25,7 @@ export const KEPT: readonly Kept[] = [
   { table: "documents", order: "kind, id", atOnce: 1_000 },
   { table: "ledger_transfers", order: "transaction, leg", atOnce: 1_000 },
   { table: "ledger_balances", order: "account", atOnce: 1_000 },
+  { table: "audit", order: "number", atOnce: 1_000 },
   { table: "cursors", order: "name", atOnce: 1_000 },
   { table: "webhook_endpoints", order: "id", atOnce: 1_000 },
 ];
@@ -36,6 +37,9 @@ const headerShape = z.strictObject({
   epoch: z.string().regex(/^\d+$/),
   sequence: z.string().regex(/^\d+$/),
   batches: z.string().regex(/^\d+$/),
+  /** How the audit log ends; absent in backups from before there was one. */
+  audited: z.string().regex(/^\d+$/).optional(),
+  audit_hash: z.string().optional(),
 });
 export type BackupHeader = z.output<typeof headerShape>;
 

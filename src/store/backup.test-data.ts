@@ -37,6 +37,7 @@ async function fill(store: Store): Promise<void> {
     documents: Array.from({ length: 1_203 }, (_, at) => documentOf(`d${at}`, "acme", at)),
     transactions: [transactionOf(1, ["deposit", "assets:cash:wire", creditOf("acme"), LARGE])],
     floors: [{ account: creditOf("acme"), floor: money(-5n) }],
+    audit: [{ number: 1, record: '{"account":"acme",  "n":1}', hash: "a".repeat(64) }],
   });
   expect(await store.commit(lease, first)).toBe("committed");
   const second = batchOf({ id: "b2", after: 2, documents: [documentOf("e", null, 2)] });
@@ -59,6 +60,8 @@ async function contentsOf(store: Store): Promise<unknown> {
     transfers: await store.ledgerEntries(STAFF, QUERY),
     balances: await store.balances(STAFF),
     cursor: await store.cursor("webhooks"),
+    auditHead: await store.auditHead(),
+    audit: await store.audit(STAFF, { account: null, before: null, limit: 9 }),
   };
 }
 

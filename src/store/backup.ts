@@ -9,7 +9,7 @@ import { type Database, type Session, storeFault } from "./database.ts";
 /** Everything is read as it was at one instant, while the writer goes on. */
 export const AT_ONE_INSTANT = "begin isolation level repeatable read read only";
 const WRITER =
-  "select epoch::text as epoch, sequence::text as sequence, batches::text as batches from writer";
+  "select epoch::text as epoch, sequence::text as sequence, batches::text as batches, audited::text as audited, audit_hash from writer";
 const MIGRATIONS = "select name, sha256 from migrations order by name";
 
 async function headerOf(session: Session, taken: Date): Promise<BackupHeader> {
@@ -18,7 +18,10 @@ async function headerOf(session: Session, taken: Date): Promise<BackupHeader> {
   return {
     taken: taken.toISOString(),
     migrations: migrations as unknown as BackupHeader["migrations"],
-    ...(writer as unknown as Pick<BackupHeader, "epoch" | "sequence" | "batches">),
+    ...(writer as unknown as Pick<
+      BackupHeader,
+      "epoch" | "sequence" | "batches" | "audited" | "audit_hash"
+    >),
   };
 }
 

@@ -15,9 +15,11 @@ import { storableJson } from "./storable-text.ts";
 export const COMMIT = `
 with fence as (
   update writer
-  set sequence = $3::bigint, batches = batches + 1, expires = clock_timestamp() + ttl
+  set sequence = $3::bigint, batches = batches + 1, audited = audited + cardinality($28::bigint[]),
+    audit_hash = coalesce(($30::text[])[cardinality($28::bigint[])], audit_hash), expires = clock_timestamp() + ttl
   where epoch = $1::bigint and sequence = $2::bigint and expires > clock_timestamp()
-  returning batches
+    and coalesce(($28::bigint[])[1], audited + 1) = audited + 1
+  returning batches, audited
 ), entered as (
   insert into journal (number, batch, first, last, entries, state_hash)
   select batches, $4::text, $2::bigint + 1, $3::bigint, $5::text, $6::text from fence
@@ -25,6 +27,9 @@ with fence as (
   insert into answers (account, key, digest, refusal, first, last)
   select answer.* from fence, unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[])
     as answer
+), audited as (
+  insert into audit (number, record, hash)
+  select entry.* from fence, unnest($28::bigint[], $29::text[], $30::text[]) as entry
 ), documented as (
   insert into documents (kind, id, account, position, body)
   select kind, id, account, position, body::jsonb
@@ -66,7 +71,7 @@ function columns<T, const Key extends keyof T>(
 }
 
 function valuesOf(lease: Lease, batch: Batch): readonly SqlValue[] {
-  const { entries, answers, documents, transactions, floors = [] } = batch;
+  const { entries, answers, documents, transactions, floors = [], audit = [] } = batch;
   const moved = transactions.flatMap(({ id, at, transfers }) =>
     transfers.map((transfer, leg) => ({ transaction: id, leg, at, ...transfer })),
   );
@@ -82,6 +87,7 @@ function valuesOf(lease: Lease, batch: Batch): readonly SqlValue[] {
     documents.map(({ body }) => storableJson(body)).join("\n"),
     ...columns(moved, ["transaction", "leg", "at", "kind", "debit", "credit", "amount", "subject"]),
     ...columns(floors, ["account", "floor"]),
+    ...columns(audit, ["number", "record", "hash"]),
   ];
 }
 

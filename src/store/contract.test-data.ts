@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { creditOf, heldOf, revenueOf } from "../ledger/chart.ts";
 import type { Batch, Document, Lease, LedgerQuery, ListQuery, Store, Viewer } from "../ports.ts";
 import { durationMs } from "../units.ts";
+import { auditContract } from "./audit.test-data.ts";
 import {
   answerOf,
   batchOf,
@@ -275,6 +276,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
         expect((await store.document(BRAVO, "order", "b"))?.body).toEqual(DONE);
       });
     });
+
+    auditContract(() => [store, lease]);
 
     describe("the ledger", () => {
       const SOLD = transactionOf(

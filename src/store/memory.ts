@@ -1,5 +1,6 @@
 import type { Answer, Batch, JournalEntry, Lease, Store } from "../ports.ts";
 import { assertLawful } from "./batch-rules.ts";
+import { memoryAudit } from "./memory-audit.ts";
 import { memoryDocuments } from "./memory-documents.ts";
 import { memoryLease } from "./memory-lease.ts";
 import { memoryLedger } from "./memory-ledger.ts";
@@ -21,6 +22,7 @@ export function memoryStore(now: () => number = Date.now): Store {
   const answers = new Map<string, Answer>();
   const documents = memoryDocuments();
   const ledger = memoryLedger();
+  const audit = memoryAudit();
   const cursors = new Map<string, number>();
   let head: { readonly sequence: number; readonly stateHash: string } | null = null;
 
@@ -33,12 +35,14 @@ export function memoryStore(now: () => number = Date.now): Store {
     post();
     journal.push(...batch.entries);
     batches.add(batch.id);
+    audit.add(batch.audit ?? []);
     for (const answer of batch.answers) answers.set(nameOf(answer), answer);
     for (const document of batch.documents) documents.put(document);
     head = { sequence: journal.length, stateHash: batch.stateHash };
   };
   const commit = (holder: Lease, batch: Batch): "committed" | "fenced" => {
     assertLawful(batch);
+    if (!audit.isNext(batch.audit ?? [])) return "fenced";
     if (batch.after !== journal.length || !lease.extend(holder)) return "fenced";
     write(batch);
     return "committed";
@@ -57,6 +61,8 @@ export function memoryStore(now: () => number = Date.now): Store {
     documents: async (viewer, query) => documents.list(viewer, query),
     ledgerEntries: async (viewer, query) => ledger.entries(viewer, query),
     balances: async (viewer) => ledger.balances(viewer),
+    auditHead: async () => audit.head(),
+    audit: async (viewer, query) => audit.list(viewer, query),
     cursor: async (name) => cursors.get(name) ?? 0,
     saveCursor: async (name, sequence) => void cursors.set(name, sequence),
     webhooks: memoryWebhooks(),

@@ -11,6 +11,7 @@ const LOCK =
   "select sequence = 0 and batches = 0 and expires <= clock_timestamp() as free from writer for update";
 const SET_WRITER =
   "update writer set epoch = $1::bigint, sequence = $2::bigint, batches = $3::bigint";
+const SET_AUDIT = "update writer set audited = $1::bigint, audit_hash = $2";
 const AGREES = `
 select sequence = coalesce((select max(last) from journal), 0) and batches = (select count(*) from journal) as agrees
 from writer`;
@@ -40,8 +41,9 @@ function loader(session: Session): BackupReader & { readonly flush: () => Promis
   };
   return {
     flush,
-    header: async ({ epoch, sequence, batches }) => {
+    header: async ({ epoch, sequence, batches, audited, audit_hash: hash }) => {
       await session.rows(SET_WRITER, [epoch, sequence, batches]);
+      if (audited !== undefined) await session.rows(SET_AUDIT, [audited, hash ?? ""]);
     },
     table: async (table, columns) => {
       await flush();

@@ -17,7 +17,7 @@ const DOCUMENTS: readonly Document[] = [
   documentOf("b", "bravo", 1),
   documentOf("c", null, 1),
 ];
-const SEEN = ["documents", "ledger_transfers", "ledger_balances"];
+const SEEN = ["documents", "ledger_transfers", "ledger_balances", "audit"];
 const UNSEEN = ["writer", "journal", "answers", "cursors", "migrations"];
 
 const deposit = (id: number, account: string): LedgerTransaction =>
@@ -115,7 +115,7 @@ export function schemaContract(name: string, database: Database): void {
       await expect(attempt).rejects.toThrow("permission denied");
     });
 
-    test.each(["journal", "answers", "ledger_transfers"])(
+    test.each(["journal", "answers", "ledger_transfers", "audit"])(
       "lets not even its owner change %s",
       async (table) => {
         const [column] = await asOwner(

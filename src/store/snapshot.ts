@@ -1,6 +1,7 @@
 /** All that the store holds as it was at one instant, for whoever checks or copies it: in order, in bounded memory. */
-import type { Answer, Balance, LedgerEntry } from "../ports.ts";
+import type { Answer, AuditEntry, AuditHead, Balance, LedgerEntry } from "../ports.ts";
 import { microUsd } from "../units.ts";
+import { auditEntryOf } from "./audit-reads.ts";
 import { AT_ONE_INSTANT } from "./backup.ts";
 import { type Database, type Row, type Session, storeFault } from "./database.ts";
 import { ledgerEntryOf } from "./ledger-reads.ts";
@@ -31,16 +32,23 @@ export interface StoredBalance extends Balance {
 }
 
 export interface Snapshot {
-  writer(): Promise<{ readonly sequence: number; readonly batches: number }>;
+  writer(): Promise<{
+    readonly sequence: number;
+    readonly batches: number;
+    readonly audit: AuditHead;
+  }>;
   batches(): AsyncGenerator<StoredBatch>;
   answers(): AsyncGenerator<Answer>;
   documents(): AsyncGenerator<StoredDocument>;
   /** In order of the transaction and its legs. */
   transfers(): AsyncGenerator<LedgerEntry>;
   balances(): AsyncGenerator<StoredBalance>;
+  audit(): AsyncGenerator<AuditEntry>;
 }
 
 const BATCHES = "select number, first, last, entries, state_hash from journal order by number";
+const AUDIT = "select number, record, hash from audit order by number";
+const WRITER = "select sequence, batches, audited, audit_hash from writer";
 const ANSWERS = "select account, key, digest, refusal, first, last from answers";
 const DOCUMENTS =
   "select kind, id, account, position, body::text as body from documents order by kind, id";
@@ -74,13 +82,18 @@ async function* rowsOf<T>(
 function snapshotOf(session: Session): Snapshot {
   return {
     writer: async () => {
-      const [row] = await session.rows("select sequence, batches from writer");
-      return { sequence: Number(row?.["sequence"]), batches: Number(row?.["batches"]) };
+      const [row] = await session.rows(WRITER);
+      return {
+        sequence: Number(row?.["sequence"]),
+        batches: Number(row?.["batches"]),
+        audit: { number: Number(row?.["audited"]), hash: String(row?.["audit_hash"]) },
+      };
     },
     batches: () => rowsOf(session, BATCHES, BATCHES_AT_ONCE, batchOf),
     answers: () => rowsOf(session, ANSWERS, ROWS_AT_ONCE, answerOf),
     documents: () => rowsOf(session, DOCUMENTS, ROWS_AT_ONCE, documentOf),
     transfers: () => rowsOf(session, TRANSFERS, ROWS_AT_ONCE, ledgerEntryOf),
+    audit: () => rowsOf(session, AUDIT, ROWS_AT_ONCE, auditEntryOf),
     balances: () => rowsOf(session, BALANCES, ROWS_AT_ONCE, balanceOf),
   };
 }

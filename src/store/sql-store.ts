@@ -1,4 +1,5 @@
 import type { Store } from "../ports.ts";
+import { readAudit, readAuditHead } from "./audit-reads.ts";
 import { assertLawful } from "./batch-rules.ts";
 import { commitBatch } from "./commit.ts";
 import { type Database, storeFault } from "./database.ts";
@@ -45,6 +46,8 @@ export function storeOn(database: Database): Store {
     ledgerEntries: (viewer, query) =>
       read("the ledger", () => readLedgerEntries(database, viewer, query)),
     balances: (viewer) => read("balances", () => readBalances(database, viewer)),
+    auditHead: () => read("the audit log", () => readAuditHead(database)),
+    audit: (viewer, query) => read("the audit log", () => readAudit(database, viewer, query)),
     cursor: (name) =>
       read("a cursor", async () => {
         const [row] = await database.statement("read", CURSOR, [name]);

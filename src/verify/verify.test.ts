@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { creating, doing, keyOf, paying } from "../journal/journal.test-data.ts";
+import { byOf, creating, doing, keyOf, paying } from "../journal/journal.test-data.ts";
 import { Journal } from "../journal/journal.ts";
 import { at } from "../recall/recall.test-data.ts";
 import type { Database } from "../store/database.ts";
@@ -7,6 +7,10 @@ import { emptied } from "../store/empty.test-data.ts";
 import { openPglite } from "../store/pglite.ts";
 import { storeOn } from "../store/sql-store.ts";
 import { durationMs } from "../units.ts";
+import type { AuditHead } from "../ports.ts";
+import { atOneInstant } from "../store/snapshot.ts";
+import { checkAudit } from "./audit.ts";
+import { Faults } from "./faults.ts";
 import { repairStore } from "./repair.ts";
 import { verify } from "./verify.ts";
 
@@ -23,17 +27,17 @@ async function fill(): Promise<void> {
   const ports = { store, clock: { now: () => at(1) }, ids: { next: newId }, wait };
   const journal = await Journal.open(ports, { writer: "test", ttl: durationMs(60_000) });
   if (journal === "held_by_another") throw new Error("the lease is held");
-  await journal.submit(doing(creating("x")), keyOf("first"));
+  await journal.submit(doing(creating("x")), keyOf("first"), byOf("r1"));
   await journal.submit(doing(creating("y")));
   await journal.submit(doing(paying("x", "one")));
-  await journal.submit(doing(paying("x", "one")), keyOf("again"));
-  await journal.submit(doing(paying("x", "two")));
+  await journal.submit(doing(paying("x", "one")), keyOf("again"), byOf("r2"));
+  await journal.submit(doing(paying("x", "two")), null, byOf("r3"));
   await journal.close();
 }
 
 /** As someone who has taken the database's safeguards off. */
 async function tamper(sql: string): Promise<void> {
-  const tables = "journal, answers, ledger_transfers".split(", ");
+  const tables = "journal, answers, ledger_transfers, audit".split(", ");
   const off = tables.map((table) => `alter table ${table} disable trigger only_added_to;`).join("");
   const on = tables.map((table) => `alter table ${table} enable trigger only_added_to;`).join("");
   await database.transaction("write", "begin", (session) => session.script(`${off}${sql};${on}`));
@@ -52,6 +56,7 @@ describe("a store", () => {
       batches: 5,
       transfers: 2,
       answers: 2,
+      audited: 3,
       olderHashes: 0,
       faults: [],
     });
@@ -111,6 +116,31 @@ describe("a store", () => {
       "update answers set last = 999 where key = 'first'",
       /^The answer to x's request "first" names events .* to 999/,
     ],
+    [
+      "an audit entry was changed",
+      "update audit set record = replace(record, 'no_such', 'done') || ' ' where number = 2",
+      /^Entry 2 of the audit log was changed/,
+    ],
+    [
+      "an audit entry was taken out",
+      "delete from audit where number = 2",
+      /^Entry 2 of the audit log is missing/,
+    ],
+    [
+      "the last audit entries were taken out",
+      "delete from audit where number > 1",
+      /^Entries 2 to 3 of the audit log are missing/,
+    ],
+    [
+      "audit entries were exchanged",
+      "update audit set number = number + 10 where number > 1; update audit set number = 15 - number where number > 1",
+      /^Entry 2 of the audit log was changed, or the one before it/,
+    ],
+    [
+      "an audit entry was added",
+      "insert into audit (number, record, hash) select 4, record, hash from audit where number = 3",
+      /^Entry 4 of the audit log was changed/,
+    ],
     ["an answer is nobody's", "update answers set account = 'z'", /belongs to no account/],
     ["the writer's row was changed", "update writer set sequence = 1", /^The writer's row/],
   ])("is found where %s, and is not repaired", async (_, sql, sentence) => {
@@ -158,4 +188,24 @@ describe("a store", () => {
     if (repair === null) throw new Error("it can't be repaired");
     await expect(repairStore(store, repair, newId)).rejects.toThrow("stop it first");
   });
+});
+
+test("an audit log that was written anew as a whole is told by what was noted", async () => {
+  await emptied(database);
+  await fill();
+  const faultsWith = (noted: AuditHead) =>
+    atOneInstant(database, async (snapshot) => {
+      const faults = new Faults();
+      const { audit } = await snapshot.writer();
+      await checkAudit(snapshot.audit(), audit, faults, noted);
+      return faults.all();
+    });
+  const head = await store.auditHead();
+  expect(await faultsWith(head)).toEqual([]);
+  expect(await faultsWith({ ...head, hash: "a".repeat(64) })).toEqual([
+    "Entry 3 of the audit log is not the one that was noted.",
+  ]);
+  expect(await faultsWith({ ...head, number: 9 })).toEqual([
+    "The audit log ends before entry 9, which was noted.",
+  ]);
 });

@@ -4,6 +4,7 @@ import type { Document } from "../ports.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { atOneInstant } from "../store/snapshot.ts";
+import { checkAudit } from "./audit.ts";
 import { Books } from "./books.ts";
 import { compareDocuments } from "./documents.ts";
 import { Faults } from "./faults.ts";
@@ -15,6 +16,8 @@ export interface Verdict {
   readonly documents: number;
   readonly transfers: number;
   readonly answers: number;
+  /** Entries of the audit log. */
+  readonly audited: number;
   /** Batches whose hash is of an older version, and was not compared. */
   readonly olderHashes: number;
   /** Sentences; none: all is as it should be. */
@@ -47,6 +50,8 @@ async function verifySnapshot(snapshot: Snapshot): Promise<Verdict> {
   await books.compareBalances(snapshot.balances(), replay);
   const answers = await checkAnswers(snapshot, replay, faults);
   await checkWriter(snapshot, replay, faults);
+  const { audit } = await snapshot.writer();
+  const audited = await checkAudit(snapshot.audit(), audit, faults);
   const isSound = faults.none;
   const { count, stale } = replay.isWhole
     ? await compareDocuments(snapshot.documents(), replay.documents, faults)
@@ -58,6 +63,7 @@ async function verifySnapshot(snapshot: Snapshot): Promise<Verdict> {
     documents: count,
     transfers: books.transfers,
     answers,
+    audited,
     olderHashes: replay.olderHashes,
     faults: faults.all(),
     repair: isSound

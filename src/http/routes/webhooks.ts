@@ -43,6 +43,7 @@ function createEndpoint(api: Api, context: ApiContext): void {
     summary: "Have a server of your own told what happens, from now on",
     description: `${RULES}\n\nRepeated with the same Idempotency-Key, it makes no second one, and the secret is null: rotate it if the first answer was lost.`,
     scope: "account:write",
+    besideJournal: true,
     body: z
       .strictObject({
         url: z.string().openapi({ example: "https://acme.example/hooks" }),
@@ -158,6 +159,7 @@ function deleteEndpoint(api: Api, context: ApiContext): void {
     tag: TAG,
     summary: "Tell this server nothing more",
     scope: "account:write",
+    besideJournal: true,
     params: idParam,
     answer: endpointResource,
   } as const;
@@ -176,6 +178,7 @@ function rotateSecret(api: Api, context: ApiContext): void {
     tag: TAG,
     summary: "A new secret; for a day, deliveries are signed with the old one too",
     scope: "account:write",
+    besideJournal: true,
     params: idParam,
     answer: newEndpoint,
   } as const;
@@ -204,6 +207,7 @@ function replay(api: Api, context: ApiContext): void {
     tag: TAG,
     summary: "Send again from an event on; what was given up is taken up",
     scope: "account:write",
+    besideJournal: true,
     params: idParam,
     query: z.object({
       from: z.coerce.number().int().min(1).openapi({
