@@ -22,6 +22,7 @@ import { quoteRoutes } from "./routes/quotes.ts";
 import { poolRoutes } from "./routes/pools.ts";
 import { recallRoutes } from "./routes/recalls.ts";
 import { contractRoutes } from "./routes/contracts.ts";
+import { auctionRoutes } from "./routes/auctions.ts";
 import { calendarRoutes } from "./routes/calendar.ts";
 import { claimRoutes } from "./routes/claims.ts";
 import { rentalRoutes } from "./routes/rentals.ts";
@@ -63,6 +64,7 @@ export function createApi(context: ApiContext): Api {
   rentalRoutes(api, context);
   spotRoutes(api, context);
   shelfRoutes(api, context);
+  auctionRoutes(api, context);
   calendarRoutes(api, context);
   eventRoutes(api, context);
   webhookRoutes(api, context);

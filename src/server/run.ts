@@ -16,6 +16,7 @@ import type { Store } from "../ports.ts";
 import { found, isFounded } from "../service/found.ts";
 import { issueDueInvoices } from "../service/invoicing.ts";
 import { Service } from "../service/service.ts";
+import { solveInWorker } from "../service/solve-in-worker.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
 import { FastClock, realClock } from "./clock.ts";
 import { demoSite } from "./demo.ts";
@@ -90,7 +91,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const warn = (sentence: string, details: object): void => log.warn(details, sentence);
   const service = new Service(
     journal,
-    { clock, ids: randomIds, clusters: site.clusters, warn },
+    { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
     STEP,
   );
   metrics.follow({ journal, service, store });

@@ -10,6 +10,8 @@ import type { Clock, Cluster, Ids } from "../ports.ts";
 import type { HourUsage } from "../fleet/usage.ts";
 import type { DurationMs, EpochMs } from "../units.ts";
 import { floorTo, HOUR_MS } from "../units.ts";
+import type { SolveAuction } from "./auction-turn.ts";
+import { AuctionClearing, solveHere } from "./auction-turn.ts";
 import type { Feed } from "./demand-feed.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
@@ -24,6 +26,8 @@ export interface ServicePorts {
   readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
   /** How a pool's demand is forecast; by {@link DemandFeed} unless it is said. */
   readonly openFeed?: (history: readonly HourUsage[], now: EpochMs) => Feed;
+  /** How auctions are solved; in this thread and with less effort, unless it is said. */
+  readonly solveAuction?: SolveAuction;
 }
 
 const openDemandFeed: NonNullable<ServicePorts["openFeed"]> = (history, now) =>
@@ -37,11 +41,15 @@ export class Service {
   readonly #feeds = new Map<string, Feed>();
   /** Why a pool's cluster cannot be seen. */
   readonly #unseen = new Map<string, string>();
+  /** Goes on beside the minutes. */
+  readonly clearing: AuctionClearing;
 
   constructor(journal: Journal, ports: ServicePorts, step: DurationMs) {
     this.#journal = journal;
     this.#ports = ports;
     this.#step = step;
+    const { solveAuction: solve = solveHere, warn } = ports;
+    this.clearing = new AuctionClearing({ journal, solve, warn });
     for (const { pool } of ports.clusters) this.#unseen.set(pool, "not read yet");
   }
 
@@ -61,6 +69,7 @@ export class Service {
   /** To be called each minute of the service's clock. @throws Unavailable where the journal no longer writes */
   async minute(): Promise<void> {
     await this.#submit(passMinute);
+    this.clearing.begin();
   }
 
   async #read(cluster: Cluster): Promise<void> {

@@ -3,6 +3,7 @@ import type { Recorded } from "../exchange/recorded.ts";
 import type { Json, Viewer } from "../ports.ts";
 import { formatTime } from "../wire/time.ts";
 import { ACCOUNTS } from "./tell-accounts.ts";
+import { AUCTIONS } from "./tell-auctions.ts";
 import { RECALLS } from "./tell-recalls.ts";
 import { RENTALS } from "./tell-rentals.ts";
 import { TRADES } from "./tell-trades.ts";
@@ -19,7 +20,7 @@ export interface Notification {
   readonly data: Json;
 }
 
-const TELLERS: Tellers = { ...TRADES, ...RECALLS, ...ACCOUNTS, ...RENTALS };
+const TELLERS: Tellers = { ...TRADES, ...RECALLS, ...ACCOUNTS, ...RENTALS, ...AUCTIONS };
 
 /** Whether anybody is told of events of this type. */
 export function isTold(type: string): boolean {

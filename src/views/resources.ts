@@ -284,6 +284,53 @@ export interface ShelfResource {
   readonly status: "open" | "closed" | "over";
 }
 
+/** A call auction, as everyone may see it: nothing of its orders before it is cleared, and no names then. */
+export interface AuctionResource {
+  readonly id: string;
+  readonly sku: string;
+  readonly pools: readonly string[];
+  readonly notice: string;
+  readonly start: string;
+  readonly end: string;
+  readonly slot: string;
+  readonly lot_gpus: number;
+  readonly longest_duration: string;
+  readonly opened: string;
+  readonly locks: string;
+  readonly clears: string;
+  readonly status: "open" | "locked" | "cleared" | "called_off";
+  /** Null until it is cleared. */
+  readonly outcome: {
+    readonly filled_orders: number;
+    readonly filled_gpu_hours: string;
+    /** What the fills are worth to their buyers above the reserve, and what no set of fills could be worth more than. */
+    readonly worth: string;
+    readonly bound: string;
+    readonly prices: readonly {
+      readonly pool: string;
+      readonly fabric: string;
+      readonly steps: readonly { readonly from: string; readonly price: string }[];
+    }[];
+  } | null;
+}
+
+/** A block that is wanted of an auction. */
+export interface AuctionOrderResource {
+  readonly id: string;
+  readonly account: string;
+  readonly auction: string;
+  readonly gpus: number;
+  readonly filled_gpus: number;
+  readonly start: { readonly earliest: string; readonly latest: string };
+  readonly duration: string;
+  readonly limit_price: string;
+  readonly fabric: "one" | "any";
+  readonly fill: "all-or-none" | "partial";
+  readonly placed: string;
+  readonly status: "open" | "cancelled" | "filled" | "unfilled" | "called_off";
+  readonly contracts: readonly string[];
+}
+
 /** An invoice as it was issued, and whether it is paid. */
 export interface InvoiceResource {
   readonly id: string;
@@ -321,6 +368,8 @@ export interface Resources {
   readonly bid: BidResource;
   readonly spot_price: SpotPriceResource;
   readonly shelf: ShelfResource;
+  readonly auction: AuctionResource;
+  readonly auction_order: AuctionOrderResource;
 }
 
 export type ResourceKind = keyof Resources;

@@ -6,7 +6,7 @@ import type { RecallResource } from "./resources.ts";
 
 /** A thing of which more must be known before an event can be told. */
 export interface Subject {
-  readonly kind: "contract" | "order" | "rental" | "bid" | "shelf" | "recall";
+  readonly kind: "contract" | "order" | "rental" | "bid" | "shelf" | "auction_order" | "recall";
   readonly id: string;
 }
 

@@ -2,6 +2,7 @@ import type { ExchangeState } from "../exchange/state.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import type { Document } from "../ports.ts";
 import { hearAccount } from "./account-views.ts";
+import { hearAuction } from "./auction-views.ts";
 import { hearClaim } from "./claim-views.ts";
 import { hearContract } from "./contract-views.ts";
 import { hearInvoice } from "./invoice-views.ts";
@@ -24,6 +25,7 @@ export class Views {
     hearAccount(this.#shelf, recorded);
     hearOwner(this.#shelf, recorded);
     hearRental(this.#shelf, recorded);
+    hearAuction(this.#shelf, recorded);
   }
 
   /** What has changed since it was last asked for: each document as it is now. */
