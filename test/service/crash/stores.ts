@@ -1,4 +1,5 @@
 import type { Database } from "../../../src/store/database.ts";
+import type { StoreOptions } from "../../../src/server/open-store.ts";
 import { openDatabase } from "../../../src/server/open-store.ts";
 import { verify } from "../../../src/verify/verify.ts";
 import type { TestServer } from "../../postgres.ts";
@@ -38,7 +39,7 @@ export async function killsOfPostgres({
   return tryKills({ ...wanted, store, killStore, verify: () => verifyAt(store) });
 }
 
-async function verifyAt(store: Trial["store"]): Promise<readonly string[]> {
+export async function verifyAt(store: StoreOptions): Promise<readonly string[]> {
   const database: Database = await openDatabase(store);
   try {
     return (await verify(database)).faults;

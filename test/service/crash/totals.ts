@@ -1,11 +1,27 @@
-import type { Remembered } from "./customer.ts";
+import type { Customer, Remembered } from "./customer.ts";
 import type { Line } from "./line.ts";
 
-/** How many of what the market says that there are. */
-export async function countMade(
+export function answersOf(customers: readonly Customer[]): number {
+  return customers.reduce((sum, each) => sum + each.remembered.length, 0);
+}
+
+/** Everything that was ever answered is asked again, and what there is is counted. @returns what is otherwise */
+export async function unlikeRemembered(
   line: Line,
   ownerKey: string,
-): Promise<Readonly<Record<string, number>>> {
+  customers: readonly Customer[],
+): Promise<string[]> {
+  const wrong = (await Promise.all(customers.map((each) => each.recollectAll()))).flat();
+  const made = await countMade(line, ownerKey);
+  const remembered = customers.flatMap((each) => each.remembered);
+  for (const [kind, count] of Object.entries(expectedOf(remembered, customers.length))) {
+    if (made[kind] !== count) wrong.push(`${made[kind]} ${kind} were made, of ${count} asked for`);
+  }
+  return wrong;
+}
+
+/** How many of what the market says that there are. */
+async function countMade(line: Line, ownerKey: string): Promise<Readonly<Record<string, number>>> {
   return {
     orders: await countAll(line, ownerKey, "/v1/orders?limit=200"),
     deposits: await countAll(line, ownerKey, "/v1/payments?kind=deposit&limit=200"),
@@ -13,7 +29,7 @@ export async function countMade(
 }
 
 /** How many there are if each answered request had one effect. @param first deposits with which accounts began */
-export function expectedOf(
+function expectedOf(
   remembered: readonly Remembered[],
   first: number,
 ): Readonly<Record<string, number>> {

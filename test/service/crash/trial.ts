@@ -5,10 +5,9 @@ import { whole } from "../../../sim/draw.ts";
 import type { Served } from "../server/served.ts";
 import { serve } from "../server/served.ts";
 import type { Task } from "../server/serve.ts";
-import { Customer } from "./customer.ts";
+import { gather } from "./gather.ts";
 import { Line } from "./line.ts";
-import { openAccounts } from "./open-accounts.ts";
-import { countMade, expectedOf } from "./totals.ts";
+import { answersOf, unlikeRemembered } from "./totals.ts";
 
 /** What is tried, and on what. */
 export interface Trial {
@@ -47,10 +46,7 @@ export async function tryKills(trial: Trial): Promise<Outcome> {
   const line = new Line();
   const keeper = new Keeper(task, line);
   await keeper.start();
-  const accounts = await openAccounts(line, ownerKey, CUSTOMERS);
-  const customers = accounts.map(
-    ({ account, key }) => new Customer(account, line, { own: key, owner: ownerKey }, trial.seed),
-  );
+  const customers = await gather(line, ownerKey, { count: CUSTOMERS, seed: trial.seed });
   const wrong: string[] = [];
   let done = 0;
   while (done < trial.kills && wrong.length < MOST_WRONG) {
@@ -64,19 +60,13 @@ export async function tryKills(trial: Trial): Promise<Outcome> {
     done += 1;
     const recollected = await Promise.all(customers.map((each) => each.recollect(RECOLLECTED)));
     wrong.push(...recollected.flat());
-    const answers = customers.reduce((sum, each) => sum + each.remembered.length, 0);
-    trial.told?.(done, answers, line.lost);
+    trial.told?.(done, answersOf(customers), line.lost);
   }
-  wrong.push(...(await Promise.all(customers.map((each) => each.recollectAll()))).flat());
-  const remembered = customers.flatMap((each) => each.remembered);
-  const [made, expected] = [await countMade(line, ownerKey), expectedOf(remembered, CUSTOMERS)];
-  for (const [kind, count] of Object.entries(expected)) {
-    if (made[kind] !== count) wrong.push(`${made[kind]} ${kind} were made, of ${count} asked for`);
-  }
+  wrong.push(...(await unlikeRemembered(line, ownerKey, customers)));
   await keeper.stop();
   wrong.push(...(await trial.verify()));
-  const { lost } = line;
-  return { wrong, kills: done, answers: remembered.length, lost, ends: keeper.ends };
+  const answers = answersOf(customers);
+  return { wrong, kills: done, answers, lost: line.lost, ends: keeper.ends };
 }
 
 /** Keeps a server running: whenever one is gone, there is another. */

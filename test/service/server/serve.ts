@@ -31,8 +31,10 @@ export interface Task extends StoreOptions {
   readonly ownerKey: string;
   /** Times as fast as the clock outside. */
   readonly speed: number;
-  /** GPUs of each of the two fabrics; the owner uses half of all. */
+  /** GPUs of each of the two fabrics. */
   readonly fabricGpus: number;
+  /** How much of all GPUs the owner uses; left out: half. */
+  readonly ownersShare?: number;
   /** How long the right to write lasts without a word. */
   readonly ttlMs: number;
 }
@@ -47,6 +49,7 @@ const task = JSON.parse(process.argv[2] ?? "") as Task;
 const store = await openStore(task);
 const clock = new FastClock(task.speed, BEGINNING);
 const journal = await openJournal({ store, clock, ids: randomIds, wait: (time) => pause(time) });
+void repeat(task.ttlMs / 5, () => journal.renew());
 clock.catchUp(journal.durable.state.market.now);
 await found(journal, {
   owner: { name: "The lab", email: "operator@lab.example" },
@@ -76,7 +79,6 @@ server.listen(0, "127.0.0.1", () => {
 });
 void repeat(STEP / task.speed, () => service.tick());
 void repeat(MINUTE_MS / task.speed, () => service.minute());
-void repeat(task.ttlMs / 5, () => journal.renew());
 
 async function openJournal(ports: JournalPorts): Promise<Journal> {
   const options = { writer: `process ${process.pid}`, ttl: durationMs(task.ttlMs) };
@@ -96,7 +98,8 @@ function pool() {
 function cluster() {
   const steps = (DAYS * DAY_MS) / STEP;
   const all = FABRICS.length * task.fabricGpus;
-  const demand = Int32Array.from({ length: steps }, (_, at) => all / 2 - (at % 3));
+  const used = Math.floor(all * (task.ownersShare ?? 0.5));
+  const demand = Int32Array.from({ length: steps }, (_, at) => used - (at % 3));
   const total = new Int32Array(steps).fill(all);
   const outage = new Uint8Array(steps);
   const trace = {

@@ -1,4 +1,17 @@
+import { Customer } from "./customer.ts";
 import type { Line } from "./line.ts";
+
+/** Customers who trade, each by a course of its own. */
+export async function gather(
+  line: Line,
+  ownerKey: string,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Promise<readonly Customer[]> {
+  const accounts = await openAccounts(line, ownerKey, count);
+  return accounts.map(
+    ({ account, key }) => new Customer(account, line, { own: key, owner: ownerKey }, seed),
+  );
+}
 
 /** Accounts with credit, each with a key of its own. @throws Error where one cannot be had */
 export async function openAccounts(
