@@ -16,12 +16,16 @@ import type { Desk, Receipt } from "../journal/turn.ts";
 export type SolveAuction = (problem: AuctionProblem) => Promise<AuctionOutcome>;
 
 const ATTEMPTS = 4;
-/** Nothing else happens in this thread meanwhile: about two seconds, where there are 5,000 orders. */
-const MOST_CHANGES_HERE = 20_000;
+/**
+ * Nothing else happens in this thread meanwhile: changes times orders, so that a large auction takes a few seconds and is
+ * left at nearly what its prices say, and a small one is searched as long as it deserves.
+ */
+const MOST_WORK_HERE = 8_000_000;
 
 export const solveHere: SolveAuction = ({ sale, offers, orders }) => {
   const effort = effortFor(orders.length);
-  const changes = Math.min(effort.changes, MOST_CHANGES_HERE);
+  const most = Math.floor(MOST_WORK_HERE / Math.max(1, orders.length));
+  const changes = Math.min(effort.changes, most);
   return Promise.resolve(clearAuction(sale.grid, offers, orders, { ...effort, changes }));
 };
 
