@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { completion } from "./completion-command.ts";
 import { programOf } from "./program.ts";
 
-const bash = completion("bash", programOf());
+const program = await programOf();
+const bash = completion("bash", program);
 
 /** What bash itself would offer behind these words. */
 function offered(...words: readonly string[]): string[] {
@@ -23,9 +24,9 @@ test("bash completes commands, their commands, and the options of each", () => {
 });
 
 test("zsh takes bash's, fish has its own, and other shells are told so", () => {
-  expect(completion("zsh", programOf())).toMatch(/^#compdef spillway\n/);
-  expect(completion("fish", programOf())).toContain(
+  expect(completion("zsh", program)).toMatch(/^#compdef spillway\n/);
+  expect(completion("fish", program)).toContain(
     'complete -c spillway -n "__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from create" -l scopes',
   );
-  expect(() => completion("tcsh", programOf())).toThrow("bash, zsh or fish");
+  expect(() => completion("tcsh", program)).toThrow("bash, zsh or fish");
 });

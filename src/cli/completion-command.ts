@@ -15,13 +15,13 @@ Examples:
   spillway completion fish > ~/.config/fish/completions/spillway.fish
 `;
 
-export function completionCommand(program: () => Command): Command {
+export function completionCommand(program: () => Promise<Command>): Command {
   return new Command("completion")
     .description("A script that completes commands and options in your shell.")
     .argument("<SHELL>", "bash, zsh or fish")
     .addHelpText("after", EXAMPLES)
-    .action((shell: string) => {
-      process.stdout.write(completion(shell, program()));
+    .action(async (shell: string) => {
+      process.stdout.write(completion(shell, await program()));
     });
 }
 

@@ -1,11 +1,9 @@
 import { Command } from "commander";
 import { Refused } from "../client/refused.ts";
-import { backtestCommand } from "./backtest-command.ts";
 import { completionCommand } from "./completion-command.ts";
 import { EXIT, explained } from "./exit-codes.ts";
+import { commandsOf } from "./groups.ts";
 import { MARKET_COMMANDS } from "./market/commands.ts";
-import { OPERATOR_COMMANDS } from "./operator-commands.ts";
-import { serveCommand } from "./serve-command.ts";
 import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
 
@@ -22,8 +20,8 @@ spillway COMMAND --help shows examples. Exit codes: 0 done, 1 fault, 2 wrong inp
 /** @returns the exit code; what went wrong has been said on standard error */
 export async function run(argv: readonly string[]): Promise<number> {
   leaveQuietly();
-  const program = programOf();
   try {
+    const program = await programOf(argv[2]);
     if (argv.length <= 2) process.stdout.write(overview(program));
     else await program.parseAsync(argv);
     return EXIT.done;
@@ -32,27 +30,30 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The whole tree of commands. */
-export function programOf(): Command {
+/**
+ * The tree of commands.
+ * @param word the command that is meant, if it is known: what asks a server is ready without all that runs one
+ */
+export async function programOf(word?: string): Promise<Command> {
+  const asking = commandsOf(MARKET_COMMANDS);
+  const isAsking = asking.some((each) => each.name() === word);
+  const local = isAsking ? [] : (await import("./local-commands.ts")).LOCAL_COMMANDS;
   const program = new Command("spillway")
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")
     .version(version())
     .addHelpText("after", START_HERE)
-    .addHelpCommand(
-      new Command("help")
-        .argument("[command]")
-        .description("Show what a command does.")
-        .helpGroup("Run:"),
-    )
-    .addCommand(backtestCommand().helpGroup("Run:"))
-    .addCommand(serveCommand().helpGroup("Run:"))
-    .addCommand(completionCommand(programOf).helpGroup("Run:"));
-  for (const make of OPERATOR_COMMANDS) program.addCommand(make().helpGroup("Operate:"));
-  for (const [name, commands] of MARKET_COMMANDS) {
-    for (const make of commands) program.addCommand(make().helpGroup(name));
-  }
+    .addHelpCommand(helpCommand());
+  const here = [...commandsOf(local), completionCommand(programOf).helpGroup("Run:")];
+  for (const command of [...here, ...asking]) program.addCommand(command);
   tame(program);
   return program;
+}
+
+function helpCommand(): Command {
+  return new Command("help")
+    .argument("[command]")
+    .description("Show what a command does.")
+    .helpGroup("Run:");
 }
 
 /** No command ends the process or writes past us. */

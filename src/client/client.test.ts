@@ -95,9 +95,12 @@ test("ids are written into paths so that they stay one part, and a base path is 
   expect(href).toBe("https://x.example/gpus/v1/me?a=1");
 });
 
+function event(id: string): string {
+  const told = { id, type: "x", time: "", account: null, data: {} };
+  return `id: ${id}\ndata: ${JSON.stringify(told)}\n\n`;
+}
+
 test("a stream that breaks off is taken up behind the last event", async () => {
-  const event = (id: string): string =>
-    `id: ${id}\ndata: ${JSON.stringify({ id, type: "x", time: "", account: null, data: {} })}\n\n`;
   const { login, seen } = await server(
     (_, response) => response.writeHead(200).end(event("1.0") + event("2.0")),
     (_, response) => response.writeHead(200).end(event("3.0")),

@@ -35,9 +35,11 @@ async function buy(gpus: string, sku: string, options: Options): Promise<void> {
   const login = loginFrom(options);
   const asked = await askedBody(login, gpus, sku, options);
   const expires = await moment(login, "--wait", options.wait);
+  // Whoever waits for a day takes a start within that day, unless they say which.
+  const latest_start = asked.latest_start ?? (asked.start === undefined ? expires : undefined);
   const limit =
     options.limit ?? (await named(login, "sku", sku, () => agreedPrice(login, asked, options)));
-  const body = { ...asked, limit_price: limit, expires };
+  const body = { ...asked, latest_start, limit_price: limit, expires };
   const order = await named(login, "sku", sku, () =>
     ask<OrderResource>(login, "POST", "/v1/orders", { body }),
   );

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Group } from "../groups.ts";
 import { accountsCommand } from "./accounts-command.ts";
 import { bookCommand } from "./book-command.ts";
 import { buyCommand } from "./buy-command.ts";
@@ -28,8 +28,6 @@ import { sellCommand } from "./sell-command.ts";
 import { shelfCommand } from "./shelf-command.ts";
 import { spotCommand } from "./spot-command.ts";
 import { watchCommand } from "./watch-command.ts";
-
-type Group = readonly [name: string, commands: readonly (() => Command)[]];
 
 /** All commands that ask the API, as the overview shows them. */
 export const MARKET_COMMANDS: readonly Group[] = [

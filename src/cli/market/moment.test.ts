@@ -24,9 +24,10 @@ test.each(["", "tomorrow", "2h30m", "-1h", "2026-02-30", "2026-13-01T08:00Z", "8
   },
 );
 
+function unasked(): never {
+  throw new Error("asked");
+}
+
 test("the market is asked for its time only where that matters", async () => {
-  const unasked = (): never => {
-    throw new Error("asked");
-  };
   expect(await momentFrom("--by", "2026-12-24", unasked)).toBe("2026-12-24T00:00:00Z");
 });

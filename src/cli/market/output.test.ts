@@ -36,7 +36,7 @@ test("a table has its names above, numbers to the right, and a dash for what is 
 test("names from outside can neither steer the terminal nor break a line", () => {
   const shown = table(COLUMNS, [{ id: "\u001B[31mred\nline\u0007", gpus: 1, at: null }]);
   expect(plain(shown)[1]).toBe("redline     1  –");
-  expect(card([["name", "a\u001B]0;title\u0007b\r\n"]])).not.toMatch(/[\u001B\u0007\r\n]/);
+  expect(card([["name", "a\u001B]0;title\u0007b\r\n"]])).toBe("name  ab");
 });
 
 test("one thing is shown with all its fields, its id first and its lists as tables", () => {
