@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { auctionProblem } from "../exchange/auction-entrants.ts";
+import { stateHash } from "../exchange/state.ts";
 import { at, minutes, QUARTER, span } from "../recall/recall.test-data.ts";
-import { assert, gpus, microUsdPerGpuHour } from "../units.ts";
+import { assert, FIRM, gpus, microUsdPerGpuHour } from "../units.ts";
 import type { SolveAuction } from "./auction-turn.ts";
 import { AuctionClearing, solveHere } from "./auction-turn.ts";
 import { Life } from "./service.test-data.ts";
@@ -70,6 +71,21 @@ test("the minutes lock an auction and clear it, each in its time", async () => {
   expect(phase(life)).toBeUndefined();
   expect(life.held(60)).toBe(8);
   expect(life.warnings).toEqual([]);
+});
+
+test("an auction that was cleared and one that is open are the same when they are read from the store", async () => {
+  const life = await begun(3);
+  await minuteAt(life, 5);
+  await minuteAt(life, 10);
+  const window = span(60, 120);
+  const times = { slot: minutes(10), locks: at(15), clears: at(20) };
+  const next = { id: "a", sku: "H100", pool: "p", notice: FIRM, window, ...times };
+  await life.do({ type: "open_auction", auction: next, now: at(10) });
+  await place(life, "next");
+  await life.journal.close();
+  const reopened = await life.bench.open("another writer");
+  expect(stateHash(reopened.durable.state)).toBe(stateHash(life.state));
+  expect(reopened.durable.state.auctions.running.get("a")?.sale.notice).toBe(FIRM);
 });
 
 test("an auction is solved once at a time, however often the minute comes", async () => {
