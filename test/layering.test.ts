@@ -61,7 +61,19 @@ const EDGES: Record<string, readonly string[]> = {
   paper: ["policy", "ledger", "invoicing", "wire", "markup"],
   payments: [],
   client: ["http"],
-  server: [...core, "journal", "views", "wire", "store", "clusters", "demo", "service", "http"],
+  server: [
+    ...core,
+    "journal",
+    "views",
+    "wire",
+    "store",
+    "clusters",
+    "demo",
+    "service",
+    "http",
+    "payments",
+    "webhooks",
+  ],
   cli: [
     ...core,
     "backtest",
@@ -79,6 +91,7 @@ const EDGES: Record<string, readonly string[]> = {
     "verify",
     "paper",
     "client",
+    "payments",
   ],
 };
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import type { PaymentProvider } from "../payments/provider.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { openText } from "../readers/source.ts";
 import { openLog } from "../server/log.ts";
@@ -49,6 +50,7 @@ async function serve(settings: Settings): Promise<void> {
     seed: settings.seed,
     policy: await readPolicy(await openText(settings.policy)),
     requestsPerMinute: settings.requests_per_minute,
+    payments: await paymentsOf(settings),
     version: version(),
     log,
   });
@@ -56,6 +58,19 @@ async function serve(settings: Settings): Promise<void> {
   const { url, ownerKey } = running;
   process.stdout.write(firstLines({ url, dataDir, speed: settings.speed, keyFile, ownerKey }));
   await untilStopped(running);
+}
+
+/** Loaded only where it is used. */
+async function paymentsOf({
+  stripe_api_key: apiKey,
+  stripe_webhook_secret: webhookSecret,
+}: Settings): Promise<PaymentProvider | null> {
+  if (apiKey === null && webhookSecret === null) return null;
+  if (apiKey === null || webhookSecret === null) {
+    throw new UsageError("Stripe needs both stripe_api_key and stripe_webhook_secret, or neither");
+  }
+  const { stripePayments } = await import("../payments/stripe.ts");
+  return stripePayments({ apiKey, webhookSecret, installation: "spillway" });
 }
 
 function readPem(file: string): string {

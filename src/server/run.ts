@@ -9,8 +9,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { createApi } from "../http/api.ts";
 import { hashKey, hintOf, newApiKey } from "../http/api-key.ts";
+import { Narrator } from "../journal/narrator.ts";
+import { RecentEvents } from "../journal/recent.ts";
 import type { JournalPorts } from "../journal/journal.ts";
 import { Journal } from "../journal/journal.ts";
+import type { PaymentProvider } from "../payments/provider.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ports.ts";
 import { found, isFounded } from "../service/found.ts";
@@ -18,6 +21,8 @@ import { issueDueInvoices } from "../service/invoicing.ts";
 import { Service } from "../service/service.ts";
 import { solveInWorker } from "../service/solve-in-worker.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
+import { Courier } from "../webhooks/courier.ts";
+import { post } from "../webhooks/post.ts";
 import { FastClock, realClock } from "./clock.ts";
 import { demoSite } from "./demo.ts";
 import type { Front, FrontOptions } from "./front.ts";
@@ -38,6 +43,8 @@ export interface RunOptions extends StoreOptions, FrontOptions {
   readonly seed: number;
   readonly policy: Policy;
   readonly requestsPerMinute: number;
+  /** Where customers pay in by themselves; null: they pay the owner, who books it. */
+  readonly payments?: PaymentProvider | null;
   readonly version: string;
   readonly log: Log;
 }
@@ -55,6 +62,7 @@ export interface Running {
 const STEP = durationMs(10 * MINUTE_MS);
 const TTL = durationMs(10_000);
 const RENEW_EVERY_MS = 2_000;
+const TELL_EVERY_MS = 1_000;
 const WAIT_FOR_TURN_MS = 1_000;
 
 export async function run(options: RunOptions): Promise<Running> {
@@ -94,6 +102,11 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
     STEP,
   );
+  const { webhooks } = store;
+  const narrator = new Narrator(store, new RecentEvents(journal));
+  const after: Narrator["after"] = (sequence, limit) => narrator.after(sequence, limit);
+  // Whoever is called lives by the clock outside, however fast the market's goes.
+  const courier = new Courier({ webhooks, after, post, clock: realClock, warn });
   metrics.follow({ journal, service, store });
   const stopping = new AbortController();
   const api = createApi({
@@ -106,6 +119,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     version: options.version,
     requestsPerMinute: options.requestsPerMinute,
     behindProxy: options.behindProxy === true,
+    ...(options.payments ? { payments: options.payments } : {}),
     stopping: stopping.signal,
     metrics: metrics.text,
     told: (request) => {
@@ -125,6 +139,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     [MINUTE_MS / speed, () => service.minute()],
     [HOUR_MS / speed, invoice],
     [RENEW_EVERY_MS, () => journal.renew()],
+    [TELL_EVERY_MS, () => courier.step()],
   ]);
   const stop = async (): Promise<void> => {
     stopping.abort();

@@ -112,6 +112,26 @@ export const SETTINGS = {
     placeholder: "N",
     sentence: "Requests that one API key may send in a minute",
   }),
+  stripe_api_key: setting({
+    shape: z
+      .string()
+      .regex(/^(sk|rk)_/, "expected a key that begins with sk_ or rk_")
+      .nullable(),
+    default: null,
+    placeholder: "KEY",
+    sentence: "Stripe's API key: customers pay in by themselves; needs the webhook's secret too",
+    secret: "all",
+  }),
+  stripe_webhook_secret: setting({
+    shape: z
+      .string()
+      .regex(/^whsec_./, "expected a secret that begins with whsec_")
+      .nullable(),
+    default: null,
+    placeholder: "SECRET",
+    sentence: "Of the endpoint /hooks/stripe, to which Stripe sends what was paid",
+    secret: "all",
+  }),
   log_level: setting({
     shape: z.enum(["debug", "info", "warn", "error"], "expected debug, info, warn or error"),
     default: "info",
