@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 /** The real program against a real server, as a buyer and an owner type it; the tests stand in the order of their story. */
-const program = fileURLToPath(new URL("../spillway", import.meta.url));
+const program = fileURLToPath(new URL("../../spillway", import.meta.url));
 const UP_WITHIN_MS = 60_000;
 
 // A dozen programs are started in a test, each of which takes seconds on a busy machine.
