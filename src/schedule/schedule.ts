@@ -57,12 +57,16 @@ export function constant(from: EpochMs, value: Gpus): Schedule {
 }
 
 /** `value` within the window, 0 outside it; the window is minute-aligned and not empty. */
-export function rectangle(window: Window, value: Gpus): Schedule {
-  assert(window.start < window.end, "a rectangle has a length");
-  return fromSteps([
-    { at: window.start, gpus: value },
-    { at: window.end, gpus: NO_GPUS },
-  ]);
+export function rectangle({ start, end }: Window, value: Gpus): Schedule {
+  assert(start < end, "a rectangle has a length");
+  assert(isMinuteAligned(start) && isMinuteAligned(end), "a rectangle is minute-aligned");
+  if (value === 0) return EMPTY;
+  return {
+    steps: [
+      { at: start, gpus: value },
+      { at: end, gpus: NO_GPUS },
+    ],
+  };
 }
 
 /** @param steps minute-aligned and in order of time; steps that change nothing are left out */
