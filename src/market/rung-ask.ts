@@ -8,42 +8,85 @@ import type { Ask } from "./supply.ts";
 
 /** A rung of the pool's ladder as something to buy: a live view of the pool. */
 export function rungAsk(pool: PoolState, rung: LadderRung): Ask {
-  const room = remembered(pool, (window) => roomForNotice(pool, rung.notice, window));
+  const fabrics = pool.config.fabrics.map((fabric) => fabric.id);
+  const seen = new SeenRoom(pool, rung.notice, fabrics);
   return {
     source: { kind: "rung", pool: pool.config.id, notice: rung.notice },
     notice: rung.notice,
     price: rung.price,
-    fabrics: pool.config.fabrics.map((fabric) => fabric.id),
+    fabrics,
     maxDuration: rung.duration,
-    available: (fabric, window) => minGpus(roomInFabric(pool, fabric, window), room(window)),
-    availableInAll: room,
+    available: (fabric, window) => seen.inFabric(fabric, window),
+    availableInAll: (window) => seen.inAll(window),
     changes: (window) => changesIn(pool, rung.notice, window),
   };
 }
 
 /**
- * The same answers. A match asks for one window again and again, once for each fabric: the last answer is kept until
- * the window, or anything that it was read from, is another.
+ * A rung's room in one window. A match asks for one window again and again, to measure it and then to take from it: what
+ * was answered is kept until the window, or anything that it was read from, is another.
  */
-function remembered(pool: PoolState, answer: (window: Window) => Gpus): (window: Window) => Gpus {
-  let [start, end, revision] = [0, 0, -1];
-  let { ladder, reading, policy } = pool;
-  let last = gpus(0);
-  return (window) => {
-    const isKnown =
-      window.start === start &&
-      window.end === end &&
-      pool.holdings.revision === revision &&
-      pool.ladder === ladder &&
-      pool.reading === reading &&
-      pool.policy === policy;
-    if (isKnown) return last;
-    last = answer(window);
-    ({ start, end } = window);
-    ({ ladder, reading, policy } = pool);
-    ({ revision } = pool.holdings);
-    return last;
-  };
+class SeenRoom {
+  readonly #pool: PoolState;
+  readonly #notice: Notice;
+  readonly #places: ReadonlyMap<string, number>;
+  /** By the fabric's place; below 0: not asked yet. */
+  readonly #inFabric: number[];
+  #inAll = gpus(0);
+  #start = 0;
+  #end = 0;
+  #revision = -1;
+  #ladder: PoolState["ladder"] = null;
+  #reading: PoolState["reading"] | null = null;
+  #policy: PoolState["policy"] | null = null;
+
+  constructor(pool: PoolState, rung: Notice, fabrics: readonly string[]) {
+    this.#pool = pool;
+    this.#notice = rung;
+    this.#places = new Map(fabrics.map((fabric, place) => [fabric, place]));
+    this.#inFabric = fabrics.map(() => -1);
+  }
+
+  inAll(window: Window): Gpus {
+    this.#see(window);
+    return this.#inAll;
+  }
+
+  inFabric(fabric: string, window: Window): Gpus {
+    this.#see(window);
+    if (this.#inAll === 0) return this.#inAll;
+    const place = this.#places.get(fabric);
+    assert(place !== undefined, `fabric ${fabric} belongs to the pool`);
+    const known = this.#inFabric[place] ?? -1;
+    if (known >= 0) return gpus(known);
+    const room = minGpus(roomInFabric(this.#pool, fabric, window), this.#inAll);
+    this.#inFabric[place] = room;
+    return room;
+  }
+
+  #see(window: Window): void {
+    if (this.#isSeen(window)) return;
+    this.#inAll = roomForNotice(this.#pool, this.#notice, window);
+    this.#inFabric.fill(-1);
+    this.#start = window.start;
+    this.#end = window.end;
+    this.#revision = this.#pool.holdings.revision;
+    this.#ladder = this.#pool.ladder;
+    this.#reading = this.#pool.reading;
+    this.#policy = this.#pool.policy;
+  }
+
+  #isSeen({ start, end }: Window): boolean {
+    const { holdings, ladder, reading, policy } = this.#pool;
+    return (
+      start === this.#start &&
+      end === this.#end &&
+      holdings.revision === this.#revision &&
+      ladder === this.#ladder &&
+      reading === this.#reading &&
+      policy === this.#policy
+    );
+  }
 }
 
 /**
