@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs, Gpus, GpuMs, Window } from "../units.ts";
+import type { DurationMs, EpochMs, Gpus, GpuMs, MicroUsdPerGpuHour, Window } from "../units.ts";
 import { addGpus, elapsed, gpusOver, later, NO_GPUS, subGpus } from "../units.ts";
 import type { Room } from "./candidates.ts";
 import {
@@ -28,6 +28,8 @@ interface Choice {
 interface Search {
   readonly order: Order;
   readonly supply: Supply;
+  /** The lowest price at which the order may have anything; null: it may not. */
+  readonly cheapest: MicroUsdPerGpuHour | null;
   /** Where each window is measured, one after the other. */
   readonly trial: Fill;
   best: Choice | null;
@@ -35,34 +37,29 @@ interface Search {
 
 /** The best window, and for one fabric the best fabric, by the order given in `match.ts`. */
 export function bestWindow(order: Order, supply: Supply, room: Room): Choice | null {
-  const search: Search = { order, supply, trial: emptyFill(null), best: null };
+  const cheapest = supply.asks.find((ask) => isEligible(order, ask, room))?.price ?? null;
+  const search: Search = { order, supply, cheapest, trial: emptyFill(null), best: null };
   tryWindow(search, room.from, room.longest);
-  if (isFixed(room)) return search.best;
-  const asks = eligible(order, supply, room);
-  if (isUnbeatable(search, asks, room.longest)) return search.best;
+  if (isFixed(room) || isUnbeatable(search, room.longest)) return search.best;
+  const asks = supply.asks.filter((ask) => isEligible(order, ask, room));
   const durations = longestDurations(room, asks);
   const changes = changesOf(room, asks);
   for (const duration of durations)
-    tryDuration(search, asks, startsOf(room, changes, duration), duration);
+    tryDuration(search, startsOf(room, changes, duration), duration);
   for (const start of startsBeforeChanges(room, changes)) {
     tryEnds(search, asks, room, changes, start);
   }
   return search.best;
 }
 
-function eligible(order: Order, supply: Supply, room: Room): Ask[] {
-  return supply.asks.filter((ask) => ask.price <= order.limit && suits(order, ask, room.shortest));
+function isEligible(order: Order, ask: Ask, room: Room): boolean {
+  return ask.price <= order.limit && suits(order, ask, room.shortest);
 }
 
-function tryDuration(
-  search: Search,
-  asks: readonly Ask[],
-  starts: readonly EpochMs[],
-  duration: DurationMs,
-): void {
+function tryDuration(search: Search, starts: readonly EpochMs[], duration: DurationMs): void {
   for (const start of starts) {
     tryWindow(search, start, duration);
-    if (isUnbeatable(search, asks, duration)) return;
+    if (isUnbeatable(search, duration)) return;
   }
 }
 
@@ -98,17 +95,11 @@ function mostGpus(order: Order, asks: readonly Ask[], window: Window): Gpus {
   return most;
 }
 
-/** Full, all of it at the cheapest ask's price: a later start cannot be better. */
-function isUnbeatable(
-  { order, best }: Search,
-  asks: readonly Ask[],
-  duration: DurationMs,
-): boolean {
-  const cheapest = asks[0];
-  if (best === null || cheapest === undefined) return false;
+/** Full, all of it at the cheapest ask's price: neither a later start nor another fabric can be better. */
+function isUnbeatable({ order, cheapest, best }: Search, duration: DurationMs): boolean {
+  if (best === null || cheapest === null) return false;
   return (
-    best.gpuTime === gpusOver(order.gpus, duration) &&
-    best.spend === cheapest.price * BigInt(best.gpus)
+    best.gpuTime === gpusOver(order.gpus, duration) && best.spend === cheapest * BigInt(best.gpus)
   );
 }
 
@@ -124,6 +115,7 @@ function tryWindow(search: Search, start: EpochMs, duration: DurationMs): void {
   for (const fabric of supply.fabrics) {
     fill(order, supply.asksIn(fabric), window, fabric, trial);
     keepBetter(search, window, fabric);
+    if (search.best?.window === window && isUnbeatable(search, duration)) return;
   }
 }
 
