@@ -65,7 +65,7 @@ export function untaught(): RecallChance {
 
 /** The chance of recall to state; in (0, 1). */
 export function stated(model: RecallChance, basis: ChanceBasis): number {
-  return clamp(modelled(model, features(basis)) + repayment(model), 0.001, 0.999);
+  return clamp(fromLogOdds(score(model.weights, basis)) + repayment(model), 0.001, 0.999);
 }
 
 /**
@@ -129,10 +129,20 @@ function modelled(model: RecallChance, x: readonly number[]): number {
   return fromLogOdds(dot(model.weights, x));
 }
 
+/** The weights times the features, of which all but three are 0. */
+function score(weights: readonly number[], { forecast, end }: ChanceBasis): number {
+  const [effect = 0, slope = 0] = weights;
+  return effect + slope * boundedLogOdds(forecast) + (weights[2 + binOf(end)] ?? 0);
+}
+
 function features({ forecast, end }: ChanceBasis): number[] {
   const bin = binOf(end);
   const hours = Array.from({ length: BINS }, (_, index) => (index === bin ? 1 : 0));
-  return [1, clamp(logOdds(forecast), -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT), ...hours];
+  return [1, boundedLogOdds(forecast), ...hours];
+}
+
+function boundedLogOdds(chance: number): number {
+  return clamp(logOdds(chance), -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT);
 }
 
 function binOf(time: EpochMs): number {
