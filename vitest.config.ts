@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // Properties of thousands of cases take seconds on a busy machine.
     testTimeout: 60_000,
+    // So do servers that are started and stopped.
+    hookTimeout: 60_000,
     // Both cores of a small machine, where the default leaves one free.
     maxWorkers: 2,
     projects: [

@@ -157,7 +157,11 @@ test("a standing order is amended in place and cancelled", () => {
 
 test("a part of a contract is listed for resale and taken back", () => {
   const [contract] = answer("contracts", "--as", "acme").data;
-  const listing = answer("sell", contract.id, "--price", "9", "--gpus", "8", "--as", "acme");
+  const listing = answer(
+    "sell",
+    contract.id,
+    ...["--price", "9", "--gpus", "8", "--start", "+30m", "--as", "acme"],
+  );
   expect(listing).toMatchObject({ side: "sell", gpus: 8, limit_price: "9.00", status: "open" });
   expect(answer("listings", "--sku", "V100").data).toMatchObject([{ id: listing.id, gpus: 8 }]);
   expect(answer("sell", "cancel", listing.id, "--as", "acme").status).toBe("cancelled");
