@@ -24,7 +24,7 @@ import type { Asked } from "./core-throughput-orders.ts";
 import { FABRICS, SLOT_MINUTES } from "./core-throughput-orders.ts";
 import type { Place } from "./core-throughput-scan.ts";
 
-const NOW = epochMs(472_222 * HOUR_MS);
+export const NOW = epochMs(472_222 * HOUR_MS);
 const SLOT_MS = SLOT_MINUTES * MINUTE_MS;
 const [POOL, SKU] = ["pool", "gpu"];
 
@@ -80,7 +80,7 @@ export class CoreMarket {
   }
 }
 
-function slotTime(slot: number) {
+export function slotTime(slot: number) {
   return later(NOW, durationMs(slot * SLOT_MS));
 }
 
@@ -97,7 +97,7 @@ export function placeOf(decision: Decision): Place | null {
 }
 
 /** The owner is known to want nothing: whatever is not sold may be sold, at every notice. */
-function openLadder(policy: Policy, capacity: Gpus): Ladder {
+export function openLadder(policy: Policy, capacity: Gpus): Ladder {
   const nothing = Float64Array.from(QUANTILES, () => 0);
   const always = (): Float64Array => nothing;
   const forecast: DemandForecast = {

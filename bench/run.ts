@@ -70,6 +70,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "text",
   },
   {
+    name: "durable-orders",
+    says: "orders that are durable before they are answered beside the core alone",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],

@@ -22,7 +22,7 @@ export async function killsOnPostgres({
   server,
   ...wanted
 }: Wanted & { readonly server: TestServer }): Promise<Outcome> {
-  const store = { databaseUrl: await server.freshDatabase(), dataDir: "", ttlMs: 3_000 };
+  const store = { databaseUrl: await server.freshDatabase(), dataDir: "", ttlMs: 2_000 };
   return tryKills({ ...wanted, store, verify: () => verifyAt(store) });
 }
 
@@ -31,7 +31,7 @@ export async function killsOfPostgres({
   server,
   ...wanted
 }: Wanted & { readonly server: TestServer }): Promise<Outcome> {
-  const store = { databaseUrl: await server.freshDatabase(), dataDir: "", ttlMs: 3_000 };
+  const store = { databaseUrl: await server.freshDatabase(), dataDir: "", ttlMs: 2_000 };
   const killStore = async (): Promise<void> => {
     process.kill(server.pid(), "SIGKILL");
     await server.restart();

@@ -35,7 +35,7 @@ const ENDS_WITHIN_MS = 20_000;
 export async function tryTakeovers(tried: Takeovers): Promise<TakeoverOutcome> {
   const ownerKey = newApiKey();
   const { databaseUrl, ttlMs, seed } = tried;
-  const task: Task = { databaseUrl, dataDir: "", ttlMs, ownerKey, speed: 600, fabricGpus: 256 };
+  const task: Task = { databaseUrl, dataDir: "", ttlMs, ownerKey, speed: 120, fabricGpus: 256 };
   const line = new Line();
   let writer = await serve(task);
   line.url = writer.url;

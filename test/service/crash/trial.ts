@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 const CUSTOMERS = 6;
-const SPEED = 600;
+const SPEED = 120;
 const FABRIC_GPUS = 256;
 const LOAD_MS = [30, 700] as const;
 const RECOLLECTED = 8;

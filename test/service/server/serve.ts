@@ -61,7 +61,6 @@ const service = new Service(
   { clock, ids: randomIds, clusters: [cluster()], warn: complain },
   STEP,
 );
-await service.tick();
 const api = createApi({
   journal,
   store,

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Task } from "./serve.ts";
 
@@ -30,6 +32,8 @@ export async function serve(task: Task, program = PROGRAM): Promise<Served> {
 function launch(task: Task, program: string) {
   const child = spawn(process.execPath, [program, JSON.stringify(task)], {
     stdio: ["ignore", "pipe", "pipe"],
+    // Most of a start is reading the same program again.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "spillway-compiled") },
   });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
