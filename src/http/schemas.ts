@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { parseDuration, parseNotice } from "../policy/duration.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsd, MicroUsdPerGpuHour, Notice } from "../units.ts";
-import { gpus } from "../units.ts";
+import { DAY_MS, gpus, isFirm } from "../units.ts";
 import { parseMoney, parsePrice } from "../wire/money.ts";
 import { parseTime } from "../wire/time.ts";
 
@@ -23,20 +23,38 @@ function textOf<Value>(
     });
 }
 
-export const time: z.ZodType<EpochMs, string> = textOf(parseTime, "a time like 2026-01-31T12:00Z", {
-  description: "ISO 8601 with its offset from UTC",
-  example: "2026-12-01T08:00:00Z",
-  format: "date-time",
-});
+/** Between them every sum of a time and a few durations is a time that ISO 8601 writes with a year of four digits. */
+const FIRST_TIME = Date.UTC(1970, 0, 1);
+const END_OF_TIMES = Date.UTC(2200, 0, 1);
+const LONGEST_MS = 36_500 * DAY_MS;
+
+export const time: z.ZodType<EpochMs, string> = textOf(
+  (text) => {
+    const parsed = parseTime(text);
+    return parsed !== null && parsed >= FIRST_TIME && parsed < END_OF_TIMES ? parsed : null;
+  },
+  "a time like 2026-01-31T12:00Z, from 1970 to 2199",
+  {
+    description: "ISO 8601 with its offset from UTC, from 1970 to 2199",
+    example: "2026-12-01T08:00:00Z",
+    format: "date-time",
+  },
+);
 
 export const duration: z.ZodType<DurationMs, string> = textOf(
-  parseDuration,
-  "a duration like 90s, 15m, 4h or 3d",
-  { description: "A whole number of s, m, h or d", example: "4h" },
+  (text) => {
+    const parsed = parseDuration(text);
+    return parsed !== null && parsed <= LONGEST_MS ? parsed : null;
+  },
+  "a duration like 90s, 15m, 4h or 3d, at most 36500d",
+  { description: "A whole number of s, m, h or d, at most 36500d", example: "4h" },
 );
 
 export const notice: z.ZodType<Notice, string> = textOf(
-  parseNotice,
+  (text) => {
+    const parsed = parseNotice(text);
+    return parsed !== null && (isFirm(parsed) || parsed <= LONGEST_MS) ? parsed : null;
+  },
   `"firm" or a duration like 15m or 4h`,
   { description: "Notice of recall: firm, or a duration", example: "15m" },
 );

@@ -12,8 +12,8 @@ import { enrich } from "./fuzz/victim.ts";
 
 /** Parameters that name what is everyone's. */
 const PUBLIC = ["pool", "sku"];
-/** Whose offers anybody may take. */
-const OFFERS = ["shelf_offers"];
+/** Where everyone sees what there is, and may take it or ask for it. */
+const OFFERS = ["shelf_offers", "auctions"];
 /** Fields that name what is somebody's, and under which part of the address that stands. */
 const REFERENCES: Readonly<Record<string, string>> = {
   account: "accounts",
@@ -43,8 +43,18 @@ const reader = (name: string): Caller => {
 
 function namesOne(operation: Operation): boolean {
   const { parameters } = operation;
+  if (isAuctionOrder(operation)) return true;
   const isOffer = OFFERS.includes(placeOf(operation));
   return !isOffer && parameters.some((each) => each.in === "path" && !PUBLIC.includes(each.name));
+}
+
+/** The auction is everyone's, the order in it is not. */
+function isAuctionOrder({ path }: Operation): boolean {
+  return path.startsWith("/v1/auctions/{id}/orders/{order}");
+}
+
+function victimsOwn(operation: Operation): string {
+  return victims(isAuctionOrder(operation) ? "auctions/orders" : placeOf(operation));
 }
 
 function victims(place: string): string {
@@ -68,7 +78,10 @@ function requestOf(operation: Operation, id: string, fields: Record<string, stri
       .filter((each) => each.in === "query" && (each.required || each.name in fields))
       .map(({ name, schema }) => [name, fields[name] ?? String(valueFor(known, name, schema))]),
   );
-  const path = operation.path.replaceAll(/\{\w+\}/g, id);
+  const within = isAuctionOrder(operation)
+    ? operation.path.replace("{id}", victims("auctions"))
+    : operation.path;
+  const path = within.replaceAll(/\{\w+\}/g, id);
   const made = body === null ? null : (valueFor(known, "", body) as object);
   const inBody = Object.entries(fields).filter(([name]) => body?.properties?.[name] !== undefined);
   return {
@@ -94,7 +107,7 @@ test("the victim's things are there for the owner to read", async () => {
   for (const operation of reads) {
     const { status } = await ask(
       reader("owner_operator"),
-      requestOf(operation, victims(placeOf(operation))),
+      requestOf(operation, victimsOwn(operation)),
     );
     // 409: it is there, and cannot be cancelled any more.
     expect([operation.id, [200, 409].includes(status)]).toEqual([operation.id, true]);
@@ -104,7 +117,7 @@ test("the victim's things are there for the owner to read", async () => {
 test("no operation shows or changes what is another's, nor tells it from what is not there", async () => {
   const wrong: string[] = [];
   for (const operation of operations.filter(namesOne)) {
-    const id = victims(placeOf(operation));
+    const id = victimsOwn(operation);
     const nothing = id.includes(CANARY) ? id.replace(CANARY, "nobody") : `${id.slice(0, -1)}9`;
     for (const caller of strangers()) {
       const theirs = await ask(caller, requestOf(operation, id));
@@ -152,7 +165,8 @@ function requestNaming(operation: Operation, field: string): Sent {
 
 test("lists and streams of everyone's say nothing of the victim", async () => {
   for (const operation of operations.filter((each) => each.method === "GET" && !namesOne(each))) {
-    const sent = requestOf(operation, operation.path.includes("{sku}") ? "A100-80G" : "a100");
+    const everyones = operation.path.includes("{sku}") ? "A100-80G" : "a100";
+    const sent = requestOf(operation, ids.get(placeOf(operation)) ?? everyones);
     for (const caller of strangers()) {
       const { leak, text } = await ask(caller, sent);
       const said = [operation.id, caller.name, text];

@@ -56,6 +56,7 @@ export async function enrich(cast: Cast): Promise<Belongings> {
   const shelf = await send("/v1/shelves", { contract: shelved, price: "7.00", ...slices });
   const rental = await send("/v1/rentals", { sku: "A100-80G", gpus: 8, max_price: "9.00" });
   const bid = await send("/v1/spot/bids", { pool: "a100", gpus: 8, limit_price: "0.01" });
+  const [auction, auctionOrder] = await auctioned(asOwner, send, later);
   const webhook = await send("/v1/webhooks", { url: `https://hooks.example/${CANARY}` });
   await cast.world.pass(durationMs(3 * HOUR_MS));
   const invoice = await asOwner("/v1/invoices", { account: VICTIM });
@@ -71,17 +72,33 @@ export async function enrich(cast: Cast): Promise<Belongings> {
     ["runs", String(run["id"])],
     ["blocks", String(block["id"])],
     ["webhooks", String(webhook["id"])],
+    ["auctions", auction],
+    ["auctions/orders", auctionOrder],
     ["invoices", String(issued?.id)],
     ["shelves", String(shelf["id"])],
     ["shelf_offers", String(shelf["id"])],
     ["rentals", String(rental["id"])],
     ["spot/bids", String(bid["id"])],
   ]);
-  return { ids, offered: [String(listed["id"]), String(shelf["id"])] };
+  return { ids, offered: [String(listed["id"]), String(shelf["id"]), auction] };
 }
 
 const BLOCK: Body = { sku: "A100-80G", gpus: 8, duration: "4h" };
 const LONG: Body = { ...BLOCK, duration: "1d" };
+
+type Send = (path: string, body?: Body) => Promise<Body>;
+
+/** An auction of the owner's that locks at `locks`, and the victim's order in it. */
+async function auctioned(asOwner: Send, send: Send, locks: string) {
+  const hours = (count: number) => formatTime(epochMs(Date.parse(locks) + count * HOUR_MS));
+  const sold = { sku: "A100-80G", notice: "15m", start: hours(2), end: hours(6) };
+  const auction = String(
+    (await asOwner("/v1/auctions", { ...sold, locks, clears: hours(1) }))["id"],
+  );
+  const want = { gpus: 8, start: hours(2), duration: "2h", limit_price: "9.00" };
+  const order = await send(`/v1/auctions/${auction}/orders`, want);
+  return [auction, String(order["id"])] as const;
+}
 
 function contractOf({ contracts }: { readonly [name: string]: unknown }): string {
   return String((contracts as readonly string[])[0]);
