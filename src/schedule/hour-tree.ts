@@ -5,6 +5,14 @@ const HOUR = 60;
 const MOST = 0x2000_0000;
 const HIGHEST = 0x7fff_ffff;
 
+/** What is known of a node lies together, and beside its sibling's: one line of the cache tells all of both. */
+const SIZE = 4;
+const LOW = 0;
+const HIGH = 1;
+const PENDING = 2;
+/** Of an hour: where its 60 numbers begin in `#minuteValues`; 0 while it has none of its own. */
+const OWN = 3;
+
 /**
  * Whole numbers by minute under range addition, range minimum and range maximum: a segment tree over hours,
  * whose leaves are hours of 60 minutes.
@@ -20,11 +28,8 @@ const HIGHEST = 0x7fff_ffff;
 export class HourTree {
   readonly minutes: number;
   readonly #hours: number;
-  readonly #low: Int32Array;
-  readonly #high: Int32Array;
-  readonly #pending: Int32Array;
-  /** Where an hour's 60 numbers begin in `#minuteValues`; 0 while it has none of its own. */
-  readonly #own: Int32Array;
+  /** Of node `n` from `4n` on: at {@link LOW}, {@link HIGH}, {@link PENDING} and {@link OWN}. */
+  readonly #nodes: Int32Array;
   #minuteValues = new Int32Array(16 * HOUR);
   #used = HOUR;
 
@@ -32,10 +37,7 @@ export class HourTree {
   constructor(hours: number) {
     this.minutes = hours * HOUR;
     this.#hours = hours;
-    this.#low = new Int32Array(2 * hours);
-    this.#high = new Int32Array(2 * hours);
-    this.#pending = new Int32Array(2 * hours);
-    this.#own = new Int32Array(hours);
+    this.#nodes = new Int32Array(2 * hours * SIZE);
   }
 
   /** Adds `delta` to the minutes `[from, to)`. */
@@ -43,7 +45,10 @@ export class HourTree {
     assert(0 <= from && from < to && to <= this.minutes, "an addition lies within the tree");
     assert(Math.abs(delta) <= MOST, "an addition is below 2^29");
     this.#add(1, 0, this.minutes, from, to, delta);
-    assert((this.#high[1] ?? 0) <= MOST && (this.#low[1] ?? 0) >= -MOST, "values are below 2^29");
+    assert(
+      (this.#nodes[SIZE + HIGH] ?? 0) <= MOST && (this.#nodes[SIZE + LOW] ?? 0) >= -MOST,
+      "values are below 2^29",
+    );
   }
 
   /** The lowest value of the minutes `[from, to)`; from the tree's end on they do not count. */
@@ -77,28 +82,34 @@ export class HourTree {
     const left = 2 * node;
     if (from < middle) this.#add(left, start, half, from, to, delta);
     if (to > middle) this.#add(left + 1, middle, half, from, to, delta);
-    this.#low[node] = Math.min(this.#low[left] ?? 0, this.#low[left + 1] ?? 0);
-    this.#high[node] = Math.max(this.#high[left] ?? 0, this.#high[left + 1] ?? 0);
+    this.#nodes[node * SIZE + LOW] = Math.min(
+      this.#nodes[left * SIZE + LOW] ?? 0,
+      this.#nodes[(left + 1) * SIZE + LOW] ?? 0,
+    );
+    this.#nodes[node * SIZE + HIGH] = Math.max(
+      this.#nodes[left * SIZE + HIGH] ?? 0,
+      this.#nodes[(left + 1) * SIZE + HIGH] ?? 0,
+    );
   }
 
   #addToAll(node: number, delta: number): void {
-    this.#low[node] = (this.#low[node] ?? 0) + delta;
-    this.#high[node] = (this.#high[node] ?? 0) + delta;
-    this.#pending[node] = (this.#pending[node] ?? 0) + delta;
+    this.#nodes[node * SIZE + LOW] = (this.#nodes[node * SIZE + LOW] ?? 0) + delta;
+    this.#nodes[node * SIZE + HIGH] = (this.#nodes[node * SIZE + HIGH] ?? 0) + delta;
+    this.#nodes[node * SIZE + PENDING] = (this.#nodes[node * SIZE + PENDING] ?? 0) + delta;
   }
 
   #pushDown(node: number): void {
-    const pending = this.#pending[node] ?? 0;
+    const pending = this.#nodes[node * SIZE + PENDING] ?? 0;
     if (pending === 0) return;
     this.#addToAll(2 * node, pending);
     this.#addToAll(2 * node + 1, pending);
-    this.#pending[node] = 0;
+    this.#nodes[node * SIZE + PENDING] = 0;
   }
 
   #addWithinHour(node: number, from: number, to: number, delta: number): void {
     const begin = this.#minutesOfItsOwn(node);
     const values = this.#minuteValues;
-    const pending = this.#pending[node] ?? 0;
+    const pending = this.#nodes[node * SIZE + PENDING] ?? 0;
     const [first, end] = [Math.max(from, 0), Math.min(to, HOUR)];
     for (let i = begin + first; i < begin + end; i++) values[i] = (values[i] ?? 0) + delta;
     let [low, high] = [HIGHEST, -HIGHEST];
@@ -108,17 +119,17 @@ export class HourTree {
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    this.#pending[node] = 0;
-    this.#low[node] = low;
-    this.#high[node] = high;
+    this.#nodes[node * SIZE + PENDING] = 0;
+    this.#nodes[node * SIZE + LOW] = low;
+    this.#nodes[node * SIZE + HIGH] = high;
   }
 
   #minutesOfItsOwn(node: number): number {
-    const begin = this.#own[node - this.#hours] ?? 0;
-    return begin === 0 ? this.#takeMinutes(node - this.#hours) : begin;
+    const begin = this.#nodes[node * SIZE + OWN] ?? 0;
+    return begin === 0 ? this.#takeMinutes(node) : begin;
   }
 
-  #takeMinutes(hour: number): number {
+  #takeMinutes(node: number): number {
     const begin = this.#used;
     if (begin + HOUR > this.#minuteValues.length) {
       const larger = new Int32Array(2 * this.#minuteValues.length);
@@ -126,25 +137,25 @@ export class HourTree {
       this.#minuteValues = larger;
     }
     this.#used = begin + HOUR;
-    this.#own[hour] = begin;
+    this.#nodes[node * SIZE + OWN] = begin;
     return begin;
   }
 
   #min(node: number, start: number, span: number, from: number, to: number): number {
-    if (from <= start && start + span <= to) return this.#low[node] ?? 0;
-    const pending = this.#pending[node] ?? 0;
+    if (from <= start && start + span <= to) return this.#nodes[node * SIZE + LOW] ?? 0;
+    const pending = this.#nodes[node * SIZE + PENDING] ?? 0;
     if (node >= this.#hours) return pending + this.#minWithinHour(node, start, from, to);
     const half = span >> 1;
     const middle = start + half;
     if (to <= middle) return pending + this.#min(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#min(2 * node + 1, middle, half, from, to);
     const left = this.#min(2 * node, start, half, from, to);
-    if ((this.#low[2 * node + 1] ?? 0) >= left) return pending + left;
+    if ((this.#nodes[(2 * node + 1) * SIZE + LOW] ?? 0) >= left) return pending + left;
     return pending + Math.min(left, this.#min(2 * node + 1, middle, half, from, to));
   }
 
   #minWithinHour(node: number, start: number, from: number, to: number): number {
-    const shift = (this.#own[node - this.#hours] ?? 0) - start;
+    const shift = (this.#nodes[node * SIZE + OWN] ?? 0) - start;
     const end = Math.min(to, start + HOUR) + shift;
     const values = this.#minuteValues;
     let low = HIGHEST;
@@ -156,20 +167,20 @@ export class HourTree {
   }
 
   #max(node: number, start: number, span: number, from: number, to: number): number {
-    if (from <= start && start + span <= to) return this.#high[node] ?? 0;
-    const pending = this.#pending[node] ?? 0;
+    if (from <= start && start + span <= to) return this.#nodes[node * SIZE + HIGH] ?? 0;
+    const pending = this.#nodes[node * SIZE + PENDING] ?? 0;
     if (node >= this.#hours) return pending + this.#maxWithinHour(node, start, from, to);
     const half = span >> 1;
     const middle = start + half;
     if (to <= middle) return pending + this.#max(2 * node, start, half, from, to);
     if (from >= middle) return pending + this.#max(2 * node + 1, middle, half, from, to);
     const left = this.#max(2 * node, start, half, from, to);
-    if ((this.#high[2 * node + 1] ?? 0) <= left) return pending + left;
+    if ((this.#nodes[(2 * node + 1) * SIZE + HIGH] ?? 0) <= left) return pending + left;
     return pending + Math.max(left, this.#max(2 * node + 1, middle, half, from, to));
   }
 
   #maxWithinHour(node: number, start: number, from: number, to: number): number {
-    const shift = (this.#own[node - this.#hours] ?? 0) - start;
+    const shift = (this.#nodes[node * SIZE + OWN] ?? 0) - start;
     const end = Math.min(to, start + HOUR) + shift;
     const values = this.#minuteValues;
     let high = -HIGHEST;
@@ -188,8 +199,9 @@ export class HourTree {
     to: number,
     need: number,
   ): number | null {
-    if (to <= start || start + span <= from || (this.#low[node] ?? 0) >= need) return null;
-    const rest = need - (this.#pending[node] ?? 0);
+    if (to <= start || start + span <= from || (this.#nodes[node * SIZE + LOW] ?? 0) >= need)
+      return null;
+    const rest = need - (this.#nodes[node * SIZE + PENDING] ?? 0);
     if (node >= this.#hours) return this.#lastBelowWithinHour(node, start, from, to, rest);
     const half = span >> 1;
     const right = this.#lastBelow(2 * node + 1, start + half, half, from, to, rest);
@@ -203,7 +215,7 @@ export class HourTree {
     to: number,
     need: number,
   ): number | null {
-    const shift = (this.#own[node - this.#hours] ?? 0) - start;
+    const shift = (this.#nodes[node * SIZE + OWN] ?? 0) - start;
     const first = Math.max(from, start);
     for (let minute = Math.min(to, start + HOUR) - 1; minute >= first; minute--) {
       if ((this.#minuteValues[minute + shift] ?? 0) < need) return minute;
@@ -221,9 +233,9 @@ export class HourTree {
     tell: (minute: number, value: number) => void,
   ): void {
     if (to <= start || start + span <= from) return;
-    const low = this.#low[node] ?? 0;
-    if (low === this.#high[node]) return tell(Math.max(from, start), above + low);
-    const added = above + (this.#pending[node] ?? 0);
+    const low = this.#nodes[node * SIZE + LOW] ?? 0;
+    if (low === this.#nodes[node * SIZE + HIGH]) return tell(Math.max(from, start), above + low);
+    const added = above + (this.#nodes[node * SIZE + PENDING] ?? 0);
     if (node >= this.#hours) return this.#visitWithinHour(node, start, from, to, added, tell);
     const half = span >> 1;
     this.#visit(2 * node, start, half, from, to, added, tell);
@@ -238,7 +250,7 @@ export class HourTree {
     added: number,
     tell: (minute: number, value: number) => void,
   ): void {
-    const shift = (this.#own[node - this.#hours] ?? 0) - start;
+    const shift = (this.#nodes[node * SIZE + OWN] ?? 0) - start;
     const end = Math.min(to, start + HOUR);
     for (let minute = Math.max(from, start); minute < end; minute++) {
       tell(minute, added + (this.#minuteValues[minute + shift] ?? 0));
