@@ -61,15 +61,24 @@ export async function noteBeside(
 }
 
 /** In addresses there is nothing but visible ASCII; whatever else comes is not to be kept for ever. */
-function requesterOf(
-  { behindProxy = false }: ApiContext,
+function requesterOf(context: ApiContext, request: Context<ApiEnv>, operation: string): Requester {
+  const { account, member, key } = request.get("caller");
+  return { account, member, key, operation, ...originOf(context, request) };
+}
+
+/** Whoever signed the message, whom no key names: a provider of payments. */
+export function signedBy(
+  context: ApiContext,
   request: Context<ApiEnv>,
+  provider: string,
   operation: string,
 ): Requester {
-  const { account, member, key } = request.get("caller");
+  return { account: "", member: provider, key: "", operation, ...originOf(context, request) };
+}
+
+function originOf({ behindProxy = false }: ApiContext, request: Context<ApiEnv>) {
   const path = request.req.path.replaceAll(/[^\x21-\x7e]/g, "?").slice(0, LONGEST_PATH);
-  const address = addressOf(request, behindProxy);
-  return { requestId: request.get("requestId"), account, member, key, operation, path, address };
+  return { requestId: request.get("requestId"), path, address: addressOf(request, behindProxy) };
 }
 
 function unavailable({ reason, message }: Unavailable): ApiError {

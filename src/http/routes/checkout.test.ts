@@ -53,4 +53,9 @@ test("what Stripe says was paid is credited once, and only with its signature", 
   expect(await again.json()).toEqual({ booked: false });
   const { body: balance } = await world.as(acme, "GET", "/v1/accounts/acme/balance");
   expect(balance.credit).toBe("124.45");
+  const { body: audit } = await world.as(world.ownerKey, "GET", "/v1/audit?limit=2");
+  expect(audit.data).toMatchObject([
+    { operation: "bookPayment", member: "stripe", account: "", outcome: "reference_repeated" },
+    { operation: "bookPayment", member: "stripe", account: "", outcome: "done" },
+  ]);
 });

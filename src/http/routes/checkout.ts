@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ExchangeCommand } from "../../exchange/commands.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
+import type { Requester } from "../../journal/audit.ts";
+import type { Turn } from "../../journal/turn.ts";
 import type { PaymentNotice, PaymentProvider } from "../../payments/provider.ts";
 import { ApiError } from "../api-error.ts";
 import { actingFor } from "../authenticate.ts";
@@ -9,6 +11,7 @@ import type { Api, ApiContext, ApiEnv } from "../context.ts";
 import { serve } from "../operation.ts";
 import { refusalError } from "../refusals.ts";
 import { positiveMoney, slug } from "../schemas.ts";
+import { signedBy } from "../submit.ts";
 
 const TAG = "Money";
 const RETRY_SECONDS = 60;
@@ -63,7 +66,8 @@ function hearProvider(api: Api, context: ApiContext, payments: PaymentProvider):
     if ("refusal" in heard) {
       throw new ApiError("invalid_request", heard.refusal, "The message is not believed.");
     }
-    return request.json({ booked: await book(context, payments.name, heard.notice) });
+    const by = signedBy(context, request, payments.name, "bookPayment");
+    return request.json({ booked: await book(context, payments.name, heard.notice, by) });
   });
 }
 
@@ -72,12 +76,14 @@ async function book(
   { journal }: ApiContext,
   means: string,
   notice: PaymentNotice,
+  by: Requester,
 ): Promise<boolean> {
   if (notice.kind === "failed") return false;
-  const { refusal } = await journal.submit((desk) => {
+  const turn: Turn = (desk) => {
     const command = commandOf(desk.state, means, notice);
     return command === null ? "deposit_unknown" : desk.do(command);
-  });
+  };
+  const { refusal } = await journal.submit(turn, null, by);
   if (refusal === null) return true;
   if (refusal === "reference_repeated") return false;
   if (refusal !== "deposit_unknown") throw refusalError(refusal);
