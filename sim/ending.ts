@@ -17,12 +17,16 @@ export async function end(installation: Installation): Promise<void> {
   for (const cluster of clusters) cluster.isCalm = true;
   const process = await living(installation);
   process.gate.plan = NO_FAULTS;
+  process.solver.isCalm = true;
+  process.solver.finish();
   for (const ask of clients.unanswered) clients.send(process, ask);
   await installation.settle();
   demand(clients.unanswered.length === 0, "everyone has an answer at last");
   for (const ask of clients.all) clients.send(process, ask);
   await installation.settle();
   time.pass(LONG_MS);
+  void process.service.minute().catch(installation.broken);
+  await installation.settle();
   void process.service.tick().catch(installation.broken);
   await installation.settle();
   void process.service.tick().catch(installation.broken);
@@ -33,6 +37,8 @@ export async function end(installation: Installation): Promise<void> {
   for (const { id } of state.accounts.accounts.values()) {
     demand(state.ledger.balance(heldOf(id)) === 0n, `nothing of ${id} is held for nothing`);
   }
+  demand(state.auctions.running.size === 0, "every auction is cleared or called off");
+  demand(state.auctions.orders.size === 0, "and nothing waits in one that is over");
   demand(state.market.book.size === 0, "no order stands beyond its expiry");
   await checkLedger(installation);
   await checkDocuments(installation);

@@ -7,6 +7,8 @@ import type { Ids, Store } from "../src/ports.ts";
 import { heldAt } from "../src/contracts/contract.ts";
 import { capacityOf } from "../src/market/state.ts";
 import { ceilTo, epochMs, microUsd, MINUTE_MS } from "../src/units.ts";
+import type { Cast } from "./actors/cast.ts";
+import { drawCast } from "./actors/cast.ts";
 import { Truth, UNKEYED } from "./checks/truth.ts";
 import type { Ask } from "./clients.ts";
 import { Clients } from "./clients.ts";
@@ -23,6 +25,7 @@ type Stream = (name: string) => Random;
 /** Everything that a seed lives with: the store, the processes in front of it, its clusters and its clients. */
 export class Installation {
   readonly world: World;
+  readonly cast: Cast;
   readonly time: SimulatedTime;
   readonly truth = new Truth();
   readonly clients: Clients;
@@ -32,17 +35,21 @@ export class Installation {
   readonly ids: Ids;
   commands = 0;
   fault: unknown = null;
-  trace: (line: string) => void = () => undefined;
+  /** Told of each command as it is decided; null: nobody listens. */
+  trace: ((line: string) => void) | null = null;
   /** The one that writes; others may believe that they do. */
   process: Process | null = null;
   readonly zombies: Process[] = [];
   #started = 0;
+  readonly #solving: Random;
   readonly #keys = new Map<string, number>();
 
   private constructor(stream: Stream, world: World, time: SimulatedTime, store: Store) {
     this.world = world;
+    this.cast = drawCast(stream("cast"));
     this.time = time;
     this.store = store;
+    this.#solving = stream("solving");
     this.clusters = world.pools.map((pool) => new UnrulyCluster(pool, stream(pool.config.id)));
     this.clients = new Clients(this.truth, time.clock, this.broken);
     let ids = 0;
@@ -103,6 +110,7 @@ export class Installation {
       clusters: this.clusters,
       step: this.world.step,
       spread: this.world.spread,
+      solving: this.#solving,
       count: this.count,
       broken: this.broken,
     };
@@ -201,7 +209,7 @@ export class Installation {
   readonly count = (command: ExchangeCommand, refusal: ExchangeRefusal | null): void => {
     this.commands += 1;
     const { type } = command;
-    this.trace(inWords(command, refusal));
+    this.trace?.(inWords(command, refusal));
     const what = refusal === null ? type : `${type}: ${refusal}`;
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   };

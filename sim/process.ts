@@ -6,10 +6,12 @@ import type { Cluster, Ids, Store } from "../src/ports.ts";
 import { Service } from "../src/service/service.ts";
 import type { DurationMs } from "../src/units.ts";
 import { durationMs } from "../src/units.ts";
+import type { Random } from "../src/demo/random.ts";
 import type { Cause, Truth } from "./checks/truth.ts";
 import { Gate } from "./gate.ts";
 import { roughFeed } from "./rough-forecast.ts";
 import type { SimulatedTime } from "./time.ts";
+import { UnrulySolver } from "./unruly-solver.ts";
 import { demand, Violation } from "./violation.ts";
 
 export interface ProcessPorts {
@@ -20,6 +22,8 @@ export interface ProcessPorts {
   readonly clusters: readonly Cluster[];
   readonly step: DurationMs;
   readonly spread: number;
+  /** What becomes of the auctions that a process solves. */
+  readonly solving: Random;
   /** Told of each command that is decided. */
   readonly count: (command: ExchangeCommand, refusal: ExchangeRefusal | null) => void;
   /** Told of what must never be, from wherever it was noticed. */
@@ -28,23 +32,27 @@ export interface ProcessPorts {
 
 export const LEASE_TTL = durationMs(60_000);
 
+type Parts = Pick<Process, "name" | "gate" | "journal" | "service" | "solver">;
+
 /** One process of the service, from its start to its crash. */
 export class Process {
   readonly name: string;
   readonly gate: Gate;
   readonly journal: Journal;
   readonly service: Service;
+  readonly solver: UnrulySolver;
   /** The request of which a turn is being decided. */
   request: string | null = null;
 
   private constructor(
-    { name, gate, journal, service }: Pick<Process, "name" | "gate" | "journal" | "service">,
+    { name, gate, journal, service, solver }: Parts,
     watching: { process: Process | null },
   ) {
     this.name = name;
     this.gate = gate;
     this.journal = journal;
     this.service = service;
+    this.solver = solver;
     watching.process = this;
   }
 
@@ -80,8 +88,9 @@ export class Process {
     );
     if (journal === "held_by_another") return journal;
     journal.listen((events) => checkPublished(truth, events, broken));
-    const service = openService(journal, ports);
-    return new Process({ name, gate, journal, service }, watching);
+    const solver = new UnrulySolver(ports.solving);
+    const service = openService(journal, ports, solver);
+    return new Process({ name, gate, journal, service, solver }, watching);
   }
 
   /** Whether it still does its work. */
@@ -90,14 +99,15 @@ export class Process {
   }
 }
 
-function openService(journal: Journal, ports: ProcessPorts): Service {
+function openService(journal: Journal, ports: ProcessPorts, { solve }: UnrulySolver): Service {
   const { time, ids, clusters, step, spread, broken } = ports;
   const warn = (sentence: string, { fault }: Readonly<Record<string, unknown>>): void => {
     const isBug = fault instanceof Unavailable && fault.reason === "turn_failed";
     if (isBug) broken(new Violation(`a turn of the service fails: ${sentence}`, fault.cause));
   };
   const openFeed = () => roughFeed(spread);
-  return new Service(journal, { clock: time.clock, ids, clusters, warn, openFeed }, step);
+  const outside = { clock: time.clock, ids, clusters, warn, openFeed, solveAuction: solve };
+  return new Service(journal, outside, step);
 }
 
 /** Whoever listens hears of what is durable, in order. */

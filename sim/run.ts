@@ -39,13 +39,13 @@ async function liveSeeds(options: Options): Promise<boolean> {
   const work: Work = { from, last: from + seeds - 1, jobs, commands, store: storeOf(options) };
   await liveAll(work, (report) => {
     tally.hear(report);
+    tellFailure(report, options);
     bar.update(tally);
     return tally.failures.length < most ? "go_on" : "stop";
   });
   bar.stop();
   console.log(tally.line);
   if (options.decided === true) console.log(tally.decided.join("\n"));
-  for (const failure of tally.failures) tellFailure(failure, options);
   return tally.failures.length === 0;
 }
 
@@ -65,6 +65,7 @@ function say(line: string): void {
   console.log(line);
 }
 
+/** As soon as it is known: a long run goes on. */
 function tellFailure({ seed, failure }: SeedReport, options: Options): void {
   if (failure === null) return;
   const store = options.pglite === true ? " --pglite" : "";
@@ -87,7 +88,7 @@ const program = new Command("sim")
   .option("--seeds <count>", "how many seeds", count, 1000)
   .option("--from <seed>", "the first of them", count, 1)
   .option("--seed <seed>", "one seed, with every command that is decided", count)
-  .option("--commands <count>", "commands of each seed", count, 80)
+  .option("--commands <count>", "commands of each seed", count, 120)
   .option("--jobs <count>", "threads", count, 2)
   .option("--pglite", "on PostgreSQL in the process, instead of in memory")
   .option("--decided", "say how often each command was decided, and how")

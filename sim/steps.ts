@@ -1,7 +1,8 @@
 import type { Random } from "../src/demo/random.ts";
 import { chance } from "../src/demo/random.ts";
+import { nextDue } from "../src/auction/auction.ts";
+import type { EpochMs } from "../src/units.ts";
 import { durationMs, epochMs } from "../src/units.ts";
-import { drawActor } from "./actors/cast.ts";
 import { anyOf, weighted, whole } from "./draw.ts";
 import { drawFaults, NO_FAULTS } from "./faults.ts";
 import type { Installation } from "./installation.ts";
@@ -60,11 +61,11 @@ async function hang(installation: Installation, random: Random, process: Process
 }
 
 function act(installation: Installation, random: Random): void {
-  const { process, world, ids, time } = installation;
+  const { process, world, cast, ids, time } = installation;
   if (process === null) return;
   const { state } = process.journal.durable;
   const now = epochMs(Math.max(time.clock.now(), state.market.now));
-  const wish = drawActor(random)({ random, state, world, now });
+  const wish = weighted(random, cast)({ random, state, world, now });
   if (wish === null) return;
   const id = (): string => ids.next("id");
   const isKeyed = chance(random, 0.85);
@@ -85,13 +86,24 @@ const tick: Step = ({ time, world, broken }, random, process) => {
   });
 };
 
-/** A minute or several: rentals go on, and spot is sold. */
+/** A minute or several: rentals go on, spot is sold, and auctions are seen to. */
 const minute: Step = ({ time, broken }, random, process) => {
-  time.pass(whole(random, 20_000, 70_000));
+  const now = time.clock.now();
+  const due = chance(random, 0.5) ? auctionDue(process) : null;
+  const pause = whole(random, 20_000, 70_000);
+  time.pass(due !== null && due > now ? due - now : pause);
   void process.service.minute().catch((fault: unknown) => {
     if (process.journal.stopped === null) broken(fault);
   });
 };
+
+/** When the next auction locks or is cleared. */
+function auctionDue({ journal }: Process): EpochMs | null {
+  const times = [...journal.durable.state.auctions.running.values()].flatMap(
+    ({ auction }) => nextDue(auction) ?? [],
+  );
+  return times.length === 0 ? null : epochMs(Math.min(...times));
+}
 
 /** Several in the same moment are decided together. */
 const ask: Step = (installation, random) => {
@@ -117,6 +129,9 @@ const jump: Step = ({ time }, random) => {
   time.pass(chance(random, 0.5) ? whole(random, 0, 4 * 3_600_000) : -whole(random, 0, 600_000));
 };
 
+/** Whatever auction is still being solved is solved, whatever has been sold meanwhile. */
+const solved: Step = (_, __, { solver }) => solver.finish();
+
 const renew: Step = async ({ time }, random, process) => {
   time.passInSilence(durationMs(whole(random, 0, 30_000)));
   await process.journal.renew().catch(() => undefined);
@@ -133,11 +148,12 @@ const close: Step = (_, __, process) => {
 
 const STEPS: readonly (readonly [weight: number, Step])[] = [
   [25, tick],
-  [12, minute],
+  [18, minute],
   [45, ask],
   [8, again],
   [3, retry],
   [3, jump],
+  [6, solved],
   [2, renew],
   [1, crash],
   [1, close],

@@ -20,11 +20,17 @@ export class Tally {
   }
 
   get line(): string {
-    const seconds = (performance.now() - this.#begun) / 1000;
-    const rate = (count: number): string => Math.round(count / seconds).toLocaleString("en");
-    const speed = `${rate(this.seeds)} seeds/s, ${rate(this.commands)} commands/s`;
     const done = `${inFull(this.seeds)} seeds, ${inFull(this.commands)} commands, ${inFull(this.events)} events`;
-    return `${done} in ${Math.round(seconds)} s (${speed})`;
+    return `${done} in ${Math.round(this.#seconds)} s (${this.speed})`;
+  }
+
+  get speed(): string {
+    const rate = (count: number): string => inFull(Math.round(count / this.#seconds));
+    return `${rate(this.seeds)} seeds/s, ${rate(this.commands)} commands/s`;
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#begun) / 1000;
   }
 
   /** How often each command was decided, and how: most often first. */

@@ -9,12 +9,17 @@ function sim(...options: readonly string[]) {
   const run = spawnSync(process.execPath, ["sim/run.ts", ...options], {
     cwd: root,
     encoding: "utf8",
-    timeout: 600_000,
+    timeout: 840_000,
   });
   return { code: run.status, said: `${run.stdout}${run.stderr}`.slice(-2_000) };
 }
 
 test("whatever happens to the service, what it promised and acknowledged holds", () => {
-  const { code, said } = sim("--seeds", "2000");
+  const { code, said } = sim("--seeds", "10000");
+  expect(code, said).toBe(0);
+});
+
+test("the same holds on PostgreSQL in the process", () => {
+  const { code, said } = sim("--seeds", "50", "--pglite");
   expect(code, said).toBe(0);
 });

@@ -1,6 +1,7 @@
 import type { Random } from "../../src/demo/random.ts";
 import { weighted } from "../draw.ts";
 import * as accounts from "./accounts.ts";
+import * as auctions from "./auctions.ts";
 import * as claimants from "./claimants.ts";
 import * as owner from "./owner.ts";
 import * as renters from "./renters.ts";
@@ -8,10 +9,12 @@ import type { Actor } from "./scene.ts";
 import * as traders from "./traders.ts";
 
 /** How often each comes. */
-const CAST: readonly (readonly [weight: number, Actor])[] = [
-  [45, traders.buy],
-  [24, traders.list],
-  [16, traders.buyListed],
+export type Cast = readonly (readonly [weight: number, Actor])[];
+
+const CAST: Cast = [
+  [90, traders.buy],
+  [30, traders.list],
+  [24, traders.buyListed],
   [5, traders.amend],
   [3, traders.cancel],
   [3, traders.giveUp],
@@ -23,6 +26,10 @@ const CAST: readonly (readonly [weight: number, Actor])[] = [
   [3, renters.openShelf],
   [1, renters.closeShelf],
   [5, renters.slice],
+  [10, auctions.openAuction],
+  [80, auctions.bidInAuction],
+  [3, auctions.leaveAuction],
+  [1, auctions.callOff],
   [1, claimants.keep],
   [1, claimants.drill],
   [2, claimants.claim],
@@ -50,6 +57,16 @@ const CAST: readonly (readonly [weight: number, Actor])[] = [
   [2, accounts.revoke],
 ];
 
-export function drawActor(random: Random): Actor {
-  return weighted(random, CAST);
+/** In what share of the worlds somebody comes as often as usual, or all the time. */
+const FASHIONS = [
+  [7, 1],
+  [3, 5],
+] as const;
+
+/**
+ * The cast of one world. Where all come in all worlds nobody comes often enough for what several of a kind do to each
+ * other; so each world has its own fashions (Groce et al., Swarm Testing, ISSTA 2012).
+ */
+export function drawCast(random: Random): Cast {
+  return CAST.map(([weight, actor]) => [weight * weighted(random, FASHIONS), actor] as const);
 }

@@ -17,6 +17,7 @@ export async function checkReadModels({ store, truth }: Checked): Promise<void> 
   const happened = sumUp(truth.recorded);
   await checkContracts(store, happened);
   await checkOrders(store, happened);
+  await checkAuctionOrders(store, happened);
   await checkNotices(store, happened);
   const payments = await bodies(store, "payment");
   demand(payments.length === happened.payments, "each payment is shown once");
@@ -59,6 +60,16 @@ function hear(happened: Happened, event: Recorded["event"]): void {
       return;
     case "order_left":
       happened.left.set(event.order, event.why);
+      return;
+    case "auction_order_cancelled":
+      happened.left.set(event.order, "cancelled");
+      return;
+    case "auction_cleared":
+      for (const { order } of event.outcome.fills) happened.left.set(order, "filled");
+      for (const order of event.unfilled) happened.left.set(order, "unfilled");
+      return;
+    case "auction_called_off":
+      for (const order of event.left) happened.left.set(order, "called_off");
       return;
     case "usage_metered":
       return add(happened.delivered, event.reading.contract, event.reading.gpuMs);
@@ -110,6 +121,14 @@ async function checkOrders(store: Store, { filled, left }: Happened): Promise<vo
     const why = left.get(order.id);
     if (why !== undefined) demand(order.status === why, `${order.id} shows how it left the book`);
     else demand(order.status === "filled", `${order.id} is filled, for it is nowhere else`);
+  }
+}
+
+/** In the end no auction is running any more. */
+async function checkAuctionOrders(store: Store, { filled, left }: Happened): Promise<void> {
+  for (const order of await bodies(store, "auction_order")) {
+    demand(order.filled_gpus === (filled.get(order.id) ?? 0), `${order.id} shows its fills`);
+    demand(order.status === left.get(order.id), `${order.id} shows how its auction ended`);
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Contract } from "../../src/contracts/contract.ts";
 import type { ExchangeCommand, ExchangeEvent } from "../../src/exchange/commands.ts";
+import type { ExchangeState } from "../../src/exchange/state.ts";
 import type { Order } from "../../src/market/order.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { demand } from "../violation.ts";
@@ -19,7 +21,7 @@ export class TradeTerms {
   #filled = new Map<string, number>();
   #command: ExchangeCommand | null = null;
 
-  hear(event: ExchangeEvent, command: ExchangeCommand): void {
+  hear(event: ExchangeEvent, command: ExchangeCommand, state: ExchangeState): void {
     if (command !== this.#command) this.#begin(command);
     switch (event.type) {
       case "order_placed":
@@ -37,6 +39,7 @@ export class TradeTerms {
         const run = RENTED.has(command.type) ? 0 : rung?.minimumRun;
         demand(promise.minimumRun === run, "an order gets its rung's minimum run, a rental none");
         this.#ripe.set(id, window.start + promise.minimumRun);
+        if (command.type === "clear_auction") checkReserve(event.contract, state);
         return this.#fill(event.order, event.contract.soldGpus);
       }
       case "contract_resold": {
@@ -63,4 +66,10 @@ export class TradeTerms {
     if (this.#orders.get(order)?.fill !== "all-or-none") return;
     this.#filled.set(order, (this.#filled.get(order) ?? 0) + gpus);
   }
+}
+
+/** What an auction sells costs no less than whoever orders would pay for it. */
+function checkReserve({ pool, price, promise }: Contract, { market }: ExchangeState): void {
+  const ask = market.pools.get(pool)?.asks.get(promise.notice);
+  demand(ask !== undefined && price >= ask.price, "an auction sells nothing below the reserve");
 }

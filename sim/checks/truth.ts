@@ -64,7 +64,7 @@ export class Truth {
       this.#auditor.hear(recorded.event, cause.command);
       advanceReplica(this.replica, recorded);
       this.#owner.hear(recorded.event, this.replica.state);
-      this.#trade.hear(recorded.event, cause.command);
+      this.#trade.hear(recorded.event, cause.command, this.replica.state);
       this.recorded.push(recorded);
       if (cause.request !== null) listOf(found, cause.request).push(recorded.sequence);
     }

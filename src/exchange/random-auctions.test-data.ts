@@ -120,7 +120,8 @@ const clear: Maker = (state, [a = 0, b = 0, c = 0, d = 0]) => {
   };
 };
 
-function spoiled(outcome: AuctionOutcome, number: number): AuctionOutcome {
+/** An outcome that breaks one rule, where it fills anything. */
+export function spoiled(outcome: AuctionOutcome, number: number): AuctionOutcome {
   const [fill, ...others] = outcome.fills;
   if (fill === undefined) return outcome;
   const pieces = (change: (piece: AuctionFill["pieces"][number]) => object) => ({

@@ -1,0 +1,81 @@
+import type { Mutant } from "./mutant.ts";
+
+export const AUCTION_MUTANTS: readonly Mutant[] = [
+  {
+    name: "auction-oversells-the-rung",
+    does: "sells more in an auction than its rung may",
+    file: "src/exchange/auction-supply.ts",
+    find: "return left.some((gpus) => gpus < 0);",
+    replace: "return left.some((gpus) => gpus < -1_000_000);",
+  },
+  {
+    name: "auction-oversells-a-fabric",
+    does: "sells more in an auction than a fabric has",
+    file: "src/auction/check-outcome.ts",
+    find: "return offers.every((offer) => covers(offer.free, soldOf(offer, fills)))",
+    replace: "return offers.every((offer) => covers(offer.free, soldOf(offer, fills)) || offer.id)",
+  },
+  {
+    name: "auction-above-the-limit",
+    does: "fills an auction's orders above their limits",
+    file: "src/auction/check-outcome.ts",
+    find: "fill.pieces.some((p) => p.price > order.limit)],",
+    replace: "fill.pieces.some((p) => p.price < 0n && order.limit > 0n)],",
+  },
+  {
+    name: "auction-below-the-reserve",
+    does: "sells in an auction for less than the rung's price",
+    file: "src/auction/check-outcome.ts",
+    find: "price >= (offers.get(offer)?.reserve ?? 0n));",
+    replace: "price >= 0n || offers.has(offer));",
+  },
+  {
+    name: "auction-block-in-part",
+    does: "fills a block of an auction with more or less than it asks for",
+    file: "src/auction/check-outcome.ts",
+    find: "0 < filled && filled <= order.gpus : filled === order.gpus;",
+    replace: "0 < filled : 0 < filled;",
+  },
+  {
+    name: "auction-hold-kept",
+    does: "goes on holding for an auction's order that was not filled",
+    file: "src/exchange/decide-auctions.ts",
+    find: "for (const order of auction.orders.keys()) settlement.release(order);",
+    replace: "for (const order of [...auction.orders.keys()].slice(1)) settlement.release(order);",
+  },
+  {
+    name: "auction-left-late",
+    does: "lets orders leave an auction that nobody has come to lock yet",
+    file: "src/exchange/decide-auctions.ts",
+    find: 'phase: now >= sale.locks ? "locked" : auction.phase };',
+    replace: 'phase: now < 0 && now >= sale.locks ? "locked" : auction.phase };',
+  },
+  {
+    name: "auction-of-the-past",
+    does: "sells time in an auction that has passed",
+    file: "src/exchange/auction-supply.ts",
+    find: "return start < now ? NO_GPUS : room(window);",
+    replace: "return start < now - grid.slot * 9 ? NO_GPUS : room(window);",
+  },
+  {
+    name: "auction-orders-stay",
+    does: "keeps an auction's orders when it is over",
+    file: "src/exchange/apply-auction.ts",
+    find: "for (const order of running.get(id)?.auction.orders.keys() ?? []) orders.delete(order);",
+    replace: "if (orders.size > 9) orders.delete(id);",
+  },
+  {
+    name: "auction-never-cleared",
+    does: "locks auctions and never clears them",
+    file: "src/service/service.ts",
+    find: "    this.clearing.begin();\n",
+    replace: "",
+  },
+  {
+    name: "auction-order-seems-filled",
+    does: "shows an order as filled that an auction has left unfilled",
+    file: "src/views/auction-views.ts",
+    find: 'leave(shelf, order, "unfilled");',
+    replace: 'leave(shelf, order, "filled");',
+  },
+];
