@@ -65,8 +65,11 @@ export async function tryTakeovers(tried: Takeovers): Promise<TakeoverOutcome> {
   return { wrong, answers: answersOf(customers), lost: line.lost, fenced };
 }
 
+/** Woken in the midst of a question to the store, it finds first that no answer has come in time. */
+const ENDINGS = ["another writer has taken over", "the store does not answer"];
+
 async function endsFenced(served: Served): Promise<boolean> {
   const late = pause(ENDS_WITHIN_MS, "late", { ref: false });
   const ended = await Promise.race([served.ended.then(() => "ended"), late]);
-  return ended === "ended" && served.said().includes("another writer has taken over");
+  return ended === "ended" && ENDINGS.some((each) => served.said().includes(each));
 }
