@@ -52,15 +52,17 @@ async function inFolder(work: (folder: string) => Promise<Outcome>): Promise<Out
 
 type Proof = (server: TestServer) => Promise<readonly string[]>;
 
+/** So many kills, with progress. */
+function wanted(name: string, count: number) {
+  const told = (done: number, answers: number, lost: number): void => {
+    const text = `${done} of ${count} kills, ${answers} answers, ${lost} attempts cut off`;
+    process.stderr.write(`\r${name}: ${text}`);
+  };
+  return { kills: count, seed, told };
+}
+
 const crash: Proof = async (server) => {
   const kills = Number(values.kills);
-  const wanted = (name: string, count: number) => {
-    const told = (done: number, answers: number, lost: number): void => {
-      const text = `${done} of ${count} kills, ${answers} answers, ${lost} attempts cut off`;
-      process.stderr.write(`\r${name}: ${text}`);
-    };
-    return { kills: count, seed, told };
-  };
   const half = Math.ceil(kills / 2);
   const third = Math.ceil(kills / 6);
   const trials: Readonly<Record<string, () => Promise<Outcome>>> = {
