@@ -5,15 +5,16 @@ import { atOneInstant } from "../store/snapshot.ts";
 import { checkAudit } from "../verify/audit.ts";
 import { Faults } from "../verify/faults.ts";
 import { Failure } from "./failure.ts";
+import { listAudit } from "./market/audit-list.ts";
 import { UsageError } from "./options.ts";
 import { storeCommand, withStore } from "./store-command.ts";
 
 const ABOUT = `
 Each entry's hash covers the one before, so that one that was changed, taken out or moved shows. Whoever can write to the
 whole database could write all of it anew: note the last line of this command elsewhere, and give it back later.
+`;
 
-Examples:
-  spillway audit verify
+const EXAMPLES = `  spillway audit verify
   spillway audit verify --expect 1042:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 `;
 
@@ -21,12 +22,16 @@ export function auditCommand(): Command {
   const verify = storeCommand(
     "verify",
     "Check that nothing in the audit log was changed, taken out or moved.",
+    EXAMPLES,
   );
   verify
     .option("--expect <NUMBER:HASH>", "an entry that was noted earlier")
     .addHelpText("after", ABOUT)
     .action(({ expect }: { expect?: string }) => verifyAudit(verify, expect));
-  return new Command("audit").description("The log of who did what.").addCommand(verify);
+  return new Command("audit")
+    .description("The log of who did what.")
+    .addCommand(listAudit(), { isDefault: true })
+    .addCommand(verify);
 }
 
 async function verifyAudit(command: Command, expect: string | undefined): Promise<void> {

@@ -10,6 +10,7 @@ export function backupCommand(): Command {
   const command = storeCommand(
     "backup",
     "Write all that the store holds into one file, as it is now. On PostgreSQL the service goes on meanwhile.",
+    "  spillway backup spillway-2026-12-01.backup\n",
   );
   return command.argument("<FILE>").action(async (file: string) => {
     if (existsSync(file)) throw new UsageError(`${file} is there already: name a new file`);
@@ -25,6 +26,7 @@ export function restoreCommand(): Command {
   const command = storeCommand(
     "restore",
     "Bring a backup into an empty store, from whichever engine it came.",
+    "  spillway restore spillway-2026-12-01.backup --data-dir new-data\n",
   );
   return command.argument("<FILE>").action(async (file: string) => {
     if (!existsSync(file)) throw new UsageError(`there is no ${file}`);

@@ -7,11 +7,17 @@ import { UsageError } from "./options.ts";
 import { configOf, strayVariables, withSettings } from "./settings-options.ts";
 import { writeError } from "./stderr.ts";
 
+const EXAMPLES = `
+Examples:
+  spillway config check --config spillway.json --production
+`;
+
 export function configCommand(): Command {
   const check = new Command("check")
     .description(
       "Print every setting, where it comes from, and what is wrong with it. It opens nothing.",
     )
+    .addHelpText("after", EXAMPLES)
     .action(async () => checkConfig(check));
   return new Command("config")
     .description("Settings of spillway serve.")

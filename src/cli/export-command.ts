@@ -13,6 +13,7 @@ export function exportCommand(): Command {
   const command = storeCommand(
     "export",
     "Write the ledger to standard output, for another program.",
+    "  spillway export --hledger > spillway.journal\n",
   );
   return command
     .option("--hledger", "as a journal of hledger")

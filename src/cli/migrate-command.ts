@@ -6,6 +6,7 @@ export function migrateCommand(): Command {
   const command = storeCommand(
     "migrate",
     "Bring the store's schema up to date, all of it or nothing.",
+    "  spillway migrate --data-dir /var/lib/spillway\n",
   );
   return command.action(async () => {
     const applied = await withStore(command, "may be new", (database) => migrate(database));

@@ -17,9 +17,14 @@ spillway COMMAND --help shows examples. Exit codes: 0 done, 1 fault, 2 wrong inp
 5 server not available.
 `;
 
-/** @returns the exit code; what went wrong has been said on standard error */
+/** As a process of its own. @returns the exit code */
 export async function run(argv: readonly string[]): Promise<number> {
   leaveQuietly();
+  return carryOut(argv);
+}
+
+/** @returns the exit code; what went wrong has been said on standard error */
+export async function carryOut(argv: readonly string[]): Promise<number> {
   try {
     const program = await programOf(argv[2]);
     if (argv.length <= 2) process.stdout.write(overview(program));
@@ -36,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
  */
 export async function programOf(word?: string): Promise<Command> {
   const asking = commandsOf(MARKET_COMMANDS);
-  const isAsking = asking.some((each) => each.name() === word);
+  const isAsking = asking.some((each) => [each.name(), ...each.aliases()].includes(word ?? ""));
   const local = isAsking ? [] : (await import("./local-commands.ts")).LOCAL_COMMANDS;
   const program = new Command("spillway")
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")

@@ -12,8 +12,9 @@ import { configOf, STORE_SETTINGS, withSettings } from "./settings-options.ts";
 type Expected = "there" | "may be new";
 
 /** A command that works on the store itself, beside the service. */
-export function storeCommand(name: string, description: string): Command {
-  return withSettings(new Command(name).description(description), STORE_SETTINGS);
+export function storeCommand(name: string, description: string, examples: string): Command {
+  const command = new Command(name).description(description);
+  return withSettings(command, STORE_SETTINGS).addHelpText("after", `\nExamples:\n${examples}`);
 }
 
 /** Opens the store that the command's settings name, and closes it again. What goes wrong is told in a sentence. */

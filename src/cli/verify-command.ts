@@ -19,6 +19,7 @@ export function verifyCommand(): Command {
   const command = storeCommand(
     "verify",
     "Check that all that stands in the store is what its journal gives.",
+    "  spillway verify\n  spillway verify --repair        while nothing serves\n",
   );
   return command
     .option("--repair", "write anew what follows from the journal")

@@ -1,4 +1,6 @@
 import type { z } from "@hono/zod-openapi";
+import type { offeredShelf, shelfFiguresResource } from "../http/rental-schemas.ts";
+import type { deliveryResource, endpointResource, newEndpoint } from "../http/webhook-view.ts";
 import type {
   bookResource,
   ladderResource,
@@ -15,6 +17,11 @@ export type Book = z.output<typeof bookResource>;
 export type Listing = z.output<typeof listingResource>;
 export type Offer = z.output<typeof offerResource>;
 export type Quote = z.output<typeof quoteResource>;
+export type OfferedShelf = z.output<typeof offeredShelf>;
+export type ShelfFigures = z.output<typeof shelfFiguresResource>;
+export type Webhook = z.output<typeof endpointResource>;
+export type NewWebhook = z.output<typeof newEndpoint>;
+export type WebhookDelivery = z.output<typeof deliveryResource>;
 
 /** `GET /v1/me`. */
 export interface Me {
@@ -67,4 +74,26 @@ export interface Cancellation {
   readonly fee: string;
   readonly tax: string;
   readonly refund: string;
+}
+
+/** One request that was to change something. */
+export interface AuditEntryShown {
+  readonly number: number;
+  readonly at: string;
+  readonly account: string;
+  readonly member: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly path: string;
+  readonly address: string | null;
+  readonly request_id: string;
+  readonly outcome: string;
+  readonly first_event: number | null;
+  readonly last_event: number | null;
+  readonly hash: string;
+}
+
+/** `GET /v1/terms`. */
+export interface Terms {
+  readonly version: string | null;
 }

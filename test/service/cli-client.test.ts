@@ -54,7 +54,7 @@ test("the owner logs in with the key that the server wrote, and lets a customer 
 
 test("the environment's key wins over what is kept, a key file over both, and a name over the environment", async () => {
   const env = { SPILLWAY_KEY: readFileSync(join(served.folder, "acme.key"), "utf8").trim() };
-  const who = async (args: readonly string[]) => await spillway(["whoami", ...args], env);
+  const who = (args: readonly string[]) => spillway(["whoami", ...args], env);
   expect((await who([])).out).toContain("acme");
   expect((await who(["--key-file", "data/owner.key"])).out).toContain("owner_operator");
   expect((await who(["--as", "default"])).out).toContain("owner_operator");
@@ -99,11 +99,10 @@ test("each ending has its exit code, and machines get the API's own words for a 
 });
 
 test("the program as a process of its own ends and answers so, too", () => {
-  const { program } = served;
-  const shown = program(["balance", "--as", "acme", "--json"]);
+  const shown = served.program(["balance", "--as", "acme", "--json"]);
   expect(shown).toMatchObject({ code: 0, err: "" });
   expect(JSON.parse(shown.out)).toMatchObject({ account: "acme" });
-  const refused = program(["contracts", "cancel", "ord_none", "--yes"]);
+  const refused = served.program(["contracts", "cancel", "ord_none", "--yes"]);
   expect(refused).toMatchObject({ code: 3, out: "" });
   expect(refused.err).toMatch(/^spillway: refused \(contract_unknown\): .+\n$/);
 });
@@ -126,11 +125,8 @@ test("a standing order is amended in place and cancelled", async () => {
 
 test("a part of a contract is listed for resale and taken back", async () => {
   const [contract] = (await answer("contracts", "--as", "acme")).data;
-  const listing = await answer(
-    "sell",
-    contract.id,
-    ...["--price", "9", "--gpus", "8", "--start", "+30m", "--as", "acme"],
-  );
+  const part = ["--price", "9", "--gpus", "8", "--start", "+30m", "--as", "acme"];
+  const listing = await answer("sell", contract.id, ...part);
   expect(listing).toMatchObject({ side: "sell", gpus: 8, limit_price: "9.00", status: "open" });
   expect((await answer("listings", "--sku", "V100")).data).toMatchObject([
     { id: listing.id, gpus: 8 },

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import type { Login } from "../../client/client.ts";
 import { ask, path } from "../../client/client.ts";
@@ -9,13 +8,8 @@ import { clientCommand, group, loginFrom } from "./client-command.ts";
 import type { NewKey } from "./keys-command.ts";
 import { listCommand } from "./list-command.ts";
 import { describe, number, print, text } from "./output.ts";
-import { reserveSecret, saveSecret } from "./save.ts";
+import { keepSecret } from "./save.ts";
 import { gpuCount } from "./wanted.ts";
-
-const EXAMPLES = `  spillway accounts create acme --email ops@acme.example --save-key acme.key
-  spillway accounts change acme --postpaid 10000 --max-gpus 512
-  spillway accounts close acme
-`;
 
 export function accountsCommand(): Command {
   return group("accounts", "Accounts: who may buy, and on which terms.", [
@@ -23,7 +17,7 @@ export function accountsCommand(): Command {
     createAccount(),
     changeAccount(),
     closeAccount(),
-  ]).addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]);
 }
 
 function listAccounts(): Command {
@@ -44,6 +38,7 @@ function listAccounts(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There are no accounts.",
+    examples: "  spillway accounts show acme\n",
     one: describe,
   });
 }
@@ -88,22 +83,20 @@ function shareIn(text: string): number {
 }
 
 function createAccount(): Command {
-  const command = clientCommand("create", "Make an account for a customer.", EXAMPLES);
+  const examples = "  spillway accounts create acme --email ops@acme.example --save-key acme.key\n";
+  const command = clientCommand("create", "Make an account for a customer.", examples);
   return withTerms(command.argument("<ID>", "2 to 40 of a-z, 0-9 and -"))
     .option("--save-key <FILE>", "and a first member with a key, in this new file")
     .action(async (id: string, options: Terms) => {
       if (options.email === undefined) throw new UsageError("say whom to write to: --email …");
       const { name = id, email, saveKey } = options;
       const login = loginFrom(options);
-      reserveSecret("--save-key", saveKey);
       const body = { id, ...termsOf(options), name };
-      const account = await ask<AccountResource>(login, "POST", "/v1/accounts", { body }).catch(
-        (fault: unknown) => {
-          if (saveKey !== undefined) rmSync(saveKey, { force: true });
-          throw fault;
-        },
-      );
-      if (saveKey !== undefined) saveSecret(saveKey, await firstKey(login, { id, name, email }));
+      const { account } = await keepSecret("--save-key", saveKey, async () => {
+        const account = await ask<AccountResource>(login, "POST", "/v1/accounts", { body });
+        if (saveKey === undefined) return { account, id, secret: null };
+        return { ...(await firstKey(login, { id, name, email })), account };
+      });
       const kept = saveKey === undefined ? "" : ` Its administrator's key is in ${saveKey}.`;
       print(account, options.json, () => `Account ${account.id} is ${account.status}.${kept}`);
     });
@@ -116,19 +109,21 @@ async function firstKey(
   const body = { account: id, name, email, role: "buyer_admin" };
   const member = await ask<MemberResource>(login, "POST", "/v1/members", { body });
   const wanted = { member: member.id, name: "first key" };
-  const key = await ask<NewKey>(login, "POST", "/v1/keys", { body: wanted });
-  return key.secret ?? "";
+  return ask<NewKey>(login, "POST", "/v1/keys", { body: wanted });
 }
 
 function changeAccount(): Command {
-  const command = clientCommand("change", "Change the terms; what is not said stays as it is.");
+  const examples = "  spillway accounts change acme --postpaid 10000 --max-gpus 512\n";
+  const description = "Change who may buy what, and how it pays; what is not said stays as it is.";
+  const command = clientCommand("change", description, examples);
   return withTerms(command.argument("<ID>")).action(async (id: string, options: Terms) => {
     await change(id, termsOf(options), options);
   });
 }
 
 function closeAccount(): Command {
-  return clientCommand("close", "Let it buy nothing more; what it holds runs its course.")
+  const description = "Let it buy nothing more; what it holds runs its course.";
+  return clientCommand("close", description, "  spillway accounts close acme\n")
     .argument("<ID>")
     .action((id: string, options: Asking) => change(id, { status: "closed" }, options));
 }

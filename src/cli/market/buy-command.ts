@@ -23,11 +23,10 @@ const EXAMPLES = `  spillway buy 64 A100-80G --for 4h                      shows
 `;
 
 export function buyCommand(): Command {
-  const command = clientCommand("buy", "Buy GPUs for a time.");
+  const command = clientCommand("buy", "Buy GPUs for a time.", EXAMPLES);
   return withWanted(command.argument("<GPUS>").argument("<SKU>"))
     .option("--wait <TIME>", "stand in the book until then: +6h")
     .option("--yes", "buy at today's price without asking")
-    .addHelpText("after", `\nExamples:\n${EXAMPLES}`)
     .action(buy);
 }
 

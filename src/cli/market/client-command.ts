@@ -17,8 +17,12 @@ export interface Asking {
   readonly keyFile?: string;
 }
 
-export function clientCommand(name: string, description: string, examples = ""): Command {
-  return new Command(name)
+/** Of each command, for the help of the group that it is in. */
+const examplesOf = new WeakMap<Command, string>();
+
+/** @param examples lines that can be typed as they stand, indented by two; a group shows the first of each command */
+export function clientCommand(name: string, description: string, examples: string): Command {
+  const command = new Command(name)
     .description(description)
     .optionsGroup("Asking:")
     .option("--json", "the API's answer as it is")
@@ -26,7 +30,9 @@ export function clientCommand(name: string, description: string, examples = ""):
     .option("--url <URL>", "where the API is")
     .option("--key-file <FILE>", "a file with the API key")
     .optionsGroup("Options:")
-    .addHelpText("after", examples === "" ? "" : `\nExamples:\n${examples}`);
+    .addHelpText("after", `\nExamples:\n${examples}`);
+  examplesOf.set(command, examples);
+  return command;
 }
 
 /** A word with commands of its own; the first of them is meant where none is named. */
@@ -35,7 +41,8 @@ export function group(name: string, description: string, commands: readonly Comm
   for (const [index, each] of commands.entries()) {
     command.addCommand(each, { isDefault: index === 0 });
   }
-  return command;
+  const examples = commands.map((each) => examplesOf.get(each)?.split("\n")[0] ?? "");
+  return command.addHelpText("after", `\nExamples:\n${examples.join("\n")}\n`);
 }
 
 /**

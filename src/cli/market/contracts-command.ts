@@ -45,6 +45,7 @@ function listContracts(): Command {
       text("status", ({ status, cuts }) => status + (cuts.length > 0 ? ", cut" : "")),
     ],
     nothing: "There are no contracts. To buy: spillway buy 64 A100-80G --for 4h",
+    examples: "  spillway contracts list --status active\n  spillway contracts show ord_7f3k.0\n",
     one: describe,
   });
 }
@@ -54,7 +55,8 @@ interface Cancelling extends Asking {
 }
 
 function cancelContract(): Command {
-  return clientCommand("cancel", "Give up what is left of a contract; the refund is shown first.")
+  const description = "Give up what is left of a contract; the refund is shown first.";
+  return clientCommand("cancel", description, "  spillway contracts cancel ord_7f3k.0\n")
     .argument("<CONTRACT>")
     .option("--yes", "without asking")
     .action(async (id: string, options: Cancelling) => {
@@ -73,7 +75,8 @@ interface Extending extends Asking {
 }
 
 function extendContract(): Command {
-  return clientCommand("extend", "Keep the same GPUs beyond the contract's end.")
+  const examples = "  spillway contracts extend ord_7f3k.0 --until +2d --limit 1.30\n";
+  return clientCommand("extend", "Keep the same GPUs beyond the contract's end.", examples)
     .argument("<CONTRACT>")
     .requiredOption("--until <TIME>", "until when")
     .requiredOption("--limit <PRICE>", "dollars for a GPU for an hour, at most")
@@ -93,7 +96,9 @@ interface Checkpointing extends Asking {
 }
 
 function keepCheckpoint(): Command {
-  return clientCommand("checkpoint", "Say where the work's checkpoints live, across recalls.")
+  const examples = "  spillway contracts checkpoint ord_7f3k.0 s3://bucket/run-7\n";
+  const description = "Say where the work's checkpoints live, across recalls.";
+  return clientCommand("checkpoint", description, examples)
     .argument("<CONTRACT>")
     .argument("[URI]", "like s3://bucket/run-7")
     .option("--none", "nowhere any more")
@@ -109,7 +114,8 @@ function keepCheckpoint(): Command {
 }
 
 function drillRecall(): Command {
-  return clientCommand("drill", "Try what a recall does: notice and webhook, nothing is taken.")
+  const description = "Try what a recall does: notice and webhook, nothing is taken.";
+  return clientCommand("drill", description, "  spillway contracts drill ord_7f3k.0\n")
     .argument("<CONTRACT>")
     .action(async (id: string, options: Asking) => {
       const login = loginFrom(options);

@@ -11,17 +11,12 @@ import type { Column } from "./output.ts";
 import { card, number, print, shortTime, table, text, time } from "./output.ts";
 import { save } from "./save.ts";
 
-const EXAMPLES = `  spillway invoices
-  spillway invoices INV-2026-000001
-  spillway invoices download INV-2026-000001 --output december.pdf
-`;
-
 export function invoicesCommand(): Command {
   return group("invoices", "Invoices: look at them, download them, issue them.", [
     listInvoices(),
     downloadInvoice(),
     issueInvoice(),
-  ]).addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]);
 }
 
 function listInvoices(): Command {
@@ -42,8 +37,9 @@ function listInvoices(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There are no invoices. Months that are over are invoiced by themselves.",
+    examples: "  spillway invoices show INV-2026-000001\n",
     one: invoiceText,
-  }).alias("show");
+  });
 }
 
 type Line = InvoiceResource["invoice"]["lines"][number];
@@ -81,7 +77,8 @@ interface Downloading extends Asking {
 }
 
 function downloadInvoice(): Command {
-  return clientCommand("download", "An invoice as a PDF, or as a page to print.")
+  const examples = "  spillway invoices download INV-2026-000001 --output december.pdf\n";
+  return clientCommand("download", "An invoice as a PDF, or as a page to print.", examples)
     .argument("[NUMBER]", "left out: the newest")
     .option("--output <FILE>", "where to; left out: NUMBER.pdf")
     .option("--html", "the page")
@@ -108,7 +105,8 @@ interface Issuing extends Asking {
 }
 
 function issueInvoice(): Command {
-  return clientCommand("issue", "Invoice a customer now for what was posted since the last time.")
+  const description = "Invoice a customer now for what was posted since the last time.";
+  return clientCommand("issue", description, "  spillway invoices issue acme\n")
     .argument("<ACCOUNT>")
     .option("--until <TIME>", "up to then; left out: now")
     .action(async (account: string, options: Issuing) => {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { rmSync } from "node:fs";
 import type { Method } from "../../client/client.ts";
 import { ask, path } from "../../client/client.ts";
 import type { KeyResource } from "../../views/resources.ts";
@@ -8,7 +7,7 @@ import { clientCommand, group, loginFrom } from "./client-command.ts";
 import { listCommand } from "./list-command.ts";
 import { moment } from "./moment.ts";
 import { print, text, time } from "./output.ts";
-import { reserveSecret, saveSecret } from "./save.ts";
+import { keepSecret, secretOf } from "./save.ts";
 
 export function keysCommand(): Command {
   return group("keys", "API keys: make, rotate and revoke them.", [
@@ -38,6 +37,7 @@ function listKeys(): Command {
       text("may", ({ scopes }) => scopes.join(" ")),
     ],
     nothing: "There are no keys.",
+    examples: "  spillway keys list --account acme\n",
   });
 }
 
@@ -55,7 +55,8 @@ interface Making extends Asking {
 const SAVE = ["--save <FILE>", "write the key to this new file, for your eyes alone"] as const;
 
 function createKey(): Command {
-  return clientCommand("create", "Make an API key; it is shown this once.")
+  const examples = "  spillway keys create ci --scopes market:read,account:read --expires +30d\n";
+  return clientCommand("create", "Make an API key; it is shown this once.", examples)
     .argument("<NAME>", "for you to recognise it by")
     .option("--member <ID>", "whose; left out: your own")
     .option("--scopes <LIST>", "what it may do, with commas; left out: all that its member may")
@@ -70,7 +71,8 @@ function createKey(): Command {
 }
 
 function rotateKey(): Command {
-  return clientCommand("rotate", "Make a new key with the same rights; the old one works on.")
+  const description = "Make a new key with the same rights; the old one works on.";
+  return clientCommand("rotate", description, "  spillway keys rotate key_3f9a --save new.key\n")
     .argument("<KEY>")
     .option(...SAVE)
     .action((id: string, options: Making) =>
@@ -78,18 +80,12 @@ function rotateKey(): Command {
     );
 }
 
-/** The place for it is made first: a key that cannot be kept is not made. */
 async function makeKey(address: string, body: unknown, options: Making): Promise<void> {
   const { save: file, json } = options;
-  reserveSecret("--save", file);
-  const key = await asked(options, "POST", address, body).catch((fault: unknown) => {
-    if (file !== undefined) rmSync(file, { force: true });
-    throw fault;
-  });
-  if (file !== undefined) saveSecret(file, key.secret ?? "");
+  const key = await keepSecret("--save", file, () => asked(options, "POST", address, body));
   print(key, json, () => {
     if (file !== undefined) return `Key ${key.id} is in ${file}.`;
-    return `Key ${key.id}, shown this once:\n${key.secret}`;
+    return `Key ${key.id}, shown this once:\n${secretOf(key)}`;
   });
 }
 
@@ -98,7 +94,8 @@ function asked(options: Asking, method: Method, address: string, body: unknown):
 }
 
 function revokeKey(): Command {
-  return clientCommand("revoke", "Stop a key, at once and for ever.")
+  const examples = "  spillway keys revoke key_3f9a\n";
+  return clientCommand("revoke", "Stop a key, at once and for ever.", examples)
     .argument("<KEY>")
     .action(async (id: string, options: Asking) => {
       const key = await ask<KeyResource>(loginFrom(options), "DELETE", path`/v1/keys/${id}`);

@@ -25,6 +25,7 @@ export function noticesCommand(): Command {
       text("status", ({ status, drill }) => (drill ? "drill" : status)),
     ],
     nothing: "There were no notices.",
+    examples: "  spillway notices --status noticed\n",
   });
 }
 
@@ -65,5 +66,6 @@ export function fillsCommand(): Command {
       text("resale", ({ resale }) => (resale ? "yes" : "no")),
     ],
     nothing: "Nothing has been sold yet.",
+    examples: "  spillway fills --sku A100-80G --limit 10\n",
   });
 }

@@ -71,7 +71,8 @@ async function givenKey(): Promise<string> {
 }
 
 export function logoutCommand(): Command {
-  return clientCommand("logout", "Forget a login that is kept; the key itself lives on.").action(
+  const description = "Forget a login that is kept; the key itself lives on.";
+  return clientCommand("logout", description, "  spillway logout --as acme\n").action(
     ({ as: name = DEFAULT_NAME, json }: Asking) => {
       const wasKept = forgetLogin(name);
       print({ forgotten: wasKept ? name : null }, json, () =>
@@ -82,7 +83,8 @@ export function logoutCommand(): Command {
 }
 
 export function whoamiCommand(): Command {
-  return clientCommand("whoami", "As whom the API is asked, and what time it is there.").action(
+  const description = "As whom the API is asked, and what time it is there.";
+  return clientCommand("whoami", description, "  spillway whoami --as acme\n").action(
     async (options: Asking) => {
       const login = loginFrom(options);
       const me = await ask<Me>(login, "GET", "/v1/me");

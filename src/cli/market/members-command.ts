@@ -15,6 +15,10 @@ interface Options extends Asking {
 }
 
 const ROLES = "owner_operator, auditor, buyer_admin, buyer_trader or read_only";
+const ADD = `  spillway members add --name Kim --email kim@acme.example --role buyer_trader
+`;
+const CHANGE = "  spillway members change mem_2c8e --role read_only\n";
+const REMOVE = "  spillway members remove mem_2c8e\n";
 
 export function membersCommand(): Command {
   return group("members", "Members: who acts for an account, and in which role.", [
@@ -35,14 +39,15 @@ export function membersCommand(): Command {
         text("status", ({ status }) => status),
       ],
       nothing: "There are no members.",
+      examples: "  spillway members list --account acme\n",
     }),
-    clientCommand("add", "Let somebody act for an account.")
+    clientCommand("add", "Let somebody act for an account.", ADD)
       .requiredOption("--name <NAME>")
       .requiredOption("--email <ADDRESS>")
       .requiredOption("--role <ROLE>", ROLES)
       .option("--account <ID>", "left out: your own")
       .action((options: Options) => tell("POST", "/v1/members", bodyOf(options), options)),
-    clientCommand("change", "Change a member's name, address or role.")
+    clientCommand("change", "Change a member's name, address or role.", CHANGE)
       .argument("<MEMBER>")
       .option("--name <NAME>")
       .option("--email <ADDRESS>")
@@ -50,7 +55,7 @@ export function membersCommand(): Command {
       .action((id: string, options: Options) =>
         tell("PATCH", path`/v1/members/${id}`, bodyOf(options), options),
       ),
-    clientCommand("remove", "End a member's access: all its keys stop working.")
+    clientCommand("remove", "End a member's access: all its keys stop working.", REMOVE)
       .argument("<MEMBER>")
       .action((id: string, options: Options) =>
         tell("DELETE", path`/v1/members/${id}`, undefined, options),

@@ -2,14 +2,14 @@ import type { Login } from "../../client/client.ts";
 import { ask } from "../../client/client.ts";
 import type { Me } from "../../client/shapes.ts";
 import { parseDuration } from "../../policy/duration.ts";
-import { ceilTo, later, MINUTE_MS } from "../../units.ts";
+import { ceilTo, earlier, later, MINUTE_MS } from "../../units.ts";
 import type { EpochMs } from "../../units.ts";
 import { formatTime, parseTime } from "../../wire/time.ts";
 import { UsageError } from "../options.ts";
 
 /**
- * A time as people type it: `+2h` from now on the market's clock, in the next whole minute; `now`; or ISO 8601, UTC where
- * it says nothing else.
+ * A time as people type it: `+2h` from now on the market's clock, or `-2h` before it, in the next whole minute; `now`; or
+ * ISO 8601, UTC where it says nothing else.
  * @param now the market's time, asked for only if it is needed
  * @throws UsageError
  */
@@ -18,8 +18,11 @@ export async function momentFrom(
   text: string,
   now: () => Promise<EpochMs>,
 ): Promise<string> {
-  const wait = parseDuration(text === "now" ? "0m" : text.replace(/^\+/, ""));
-  if (wait !== null) return formatTime(ceilTo(later(await now(), wait), MINUTE_MS));
+  const wait = parseDuration(text === "now" ? "0m" : text.replace(/^[+-]/, ""));
+  if (wait !== null) {
+    const away = text.startsWith("-") ? earlier : later;
+    return formatTime(ceilTo(away(await now(), wait), MINUTE_MS));
+  }
   const time = parseTime(completed(text));
   if (time !== null) return formatTime(time);
   throw new UsageError(

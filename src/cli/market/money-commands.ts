@@ -1,15 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import { ask, path } from "../../client/client.ts";
 import type { Balance, LedgerEntryShown, Me } from "../../client/shapes.ts";
-import type { PaymentResource, UsageResource } from "../../views/resources.ts";
+import type { UsageResource } from "../../views/resources.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, loginFrom } from "./client-command.ts";
 import { listCommand } from "./list-command.ts";
-import { card, number, print, text, time } from "./output.ts";
+import { card, dollars, number, print, text, time } from "./output.ts";
 
 export function balanceCommand(): Command {
-  return clientCommand("balance", "What an account may spend, and what is held of it.")
+  const description = "What an account may spend, and what is held of it.";
+  return clientCommand("balance", description, "  spillway balance acme\n")
     .argument("[ACCOUNT]", "left out: your own")
     .action(async (named: string | undefined, options: Asking) => {
       const login = loginFrom(options);
@@ -22,10 +22,10 @@ export function balanceCommand(): Command {
 function balanceText({ account, credit, held, earned, spendable }: Balance): string {
   return card([
     ["account", account],
-    ["credit", `$${credit}`],
+    ["credit", dollars(credit)],
     ["held", `$${held} for orders and what contracts can still cost`],
     ["earned", `$${earned} from resales, not paid out`],
-    ["spendable", `$${spendable}`],
+    ["spendable", dollars(spendable)],
   ]);
 }
 
@@ -47,6 +47,8 @@ export function usageCommand(): Command {
       number("tax $", ({ tax }) => tax),
     ],
     nothing: "Nothing has been delivered yet.",
+    examples:
+      "  spillway usage --contract ord_7f3k.0\n  spillway usage --day 2026-12-01 --account acme\n",
   });
 }
 
@@ -58,8 +60,8 @@ export function ledgerCommand(): Command {
     filters: [
       ["subject <ID>", "for this contract, order or payment"],
       ["ledger-account <NAME>", "of this account of the ledger"],
-      ["from <TIME>", "from then on, ISO 8601"],
-      ["to <TIME>", "until then, ISO 8601"],
+      ["from <TIME>", "from then on: -2h, 2026-12-01"],
+      ["to <TIME>", "until then"],
     ],
     columns: [
       number("no.", ({ transaction, leg }) => `${transaction}.${leg}`),
@@ -71,74 +73,7 @@ export function ledgerCommand(): Command {
       text("for", ({ subject }) => subject),
     ],
     nothing: "Nothing has moved yet.",
+    examples:
+      "  spillway ledger --subject ord_7f3k.0\n  spillway ledger --from 2026-12-01 --to 2027-01-01\n",
   });
-}
-
-export function paymentsCommand(): Command {
-  return listCommand<PaymentResource>({
-    name: "payments",
-    description: "Money that came in, went out or was given, newest first.",
-    path: "/v1/payments",
-    filters: [
-      ["account <ID>", "whose"],
-      ["kind <KIND>", "deposit, payout, goodwill or correction"],
-    ],
-    columns: [
-      time("time (UTC)", ({ at }) => at),
-      text("account", ({ account }) => account),
-      text("kind", ({ kind }) => kind),
-      number("amount $", ({ amount }) => amount),
-      text("payment", ({ id }) => id),
-    ],
-    nothing: "No money has come in yet.",
-  });
-}
-
-interface Paying extends Asking {
-  readonly reference?: string;
-}
-
-export function depositCommand(): Command {
-  return payment("deposit", "Book a payment that has come in: the credit grows by it.", "deposits");
-}
-
-export function payoutCommand(): Command {
-  return payment("payout", "Book a payment to a customer, of what it has earned.", "payouts");
-}
-
-function payment(name: string, description: string, resource: string): Command {
-  const example = `  spillway ${name} acme 500.00 --reference bank-2026-0042\n`;
-  return clientCommand(name, description, example)
-    .argument("<ACCOUNT>")
-    .argument("<DOLLARS>")
-    .option("--reference <TEXT>", "the payer's or the bank's own: each is booked once")
-    .action(async (account: string, amount: string, options: Paying) => {
-      const body = { account, amount, reference: options.reference ?? `cli-${randomUUID()}` };
-      const booked = await ask<PaymentResource>(loginFrom(options), "POST", `/v1/${resource}`, {
-        body,
-      });
-      print(
-        booked,
-        options.json,
-        () => `Booked: a ${booked.kind} of $${booked.amount}, ${booked.id}.`,
-      );
-    });
-}
-
-interface Giving extends Asking {
-  readonly for: string;
-  readonly kind?: string;
-}
-
-export function creditCommand(): Command {
-  return clientCommand("credit", "Give a customer credit: goodwill, or the correction of a meter.")
-    .argument("<ACCOUNT>")
-    .argument("<DOLLARS>")
-    .requiredOption("--for <ID>", "the contract, order or claim that it is for")
-    .option("--kind <KIND>", "goodwill or correction")
-    .action(async (account: string, amount: string, options: Giving) => {
-      const body = { account, amount, kind: options.kind, subject: options.for };
-      const given = await ask<PaymentResource>(loginFrom(options), "POST", "/v1/credits", { body });
-      print(given, options.json, () => `Given: $${given.amount} of ${given.kind}, ${given.id}.`);
-    });
 }

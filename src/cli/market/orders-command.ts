@@ -13,7 +13,10 @@ import { gpuCount, wantedBody, withWanted } from "./wanted.ts";
 export function ordersCommand(): Command {
   return group("orders", "Orders: look at them, change them, take them back.", [
     listOrders(),
-    cancelCommand("cancel", "Take an order out of the book; what has filled stays bought."),
+    cancelCommand(
+      "Take an order out of the book; what has filled stays bought.",
+      "  spillway orders cancel ord_7f3k\n",
+    ),
     amendOrder(),
   ]);
 }
@@ -40,12 +43,14 @@ function listOrders(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There are no orders. To make one: spillway buy 64 A100-80G --for 4h",
+    examples: "  spillway orders list --status open\n  spillway orders show ord_7f3k\n",
     one: describe,
   });
 }
 
-export function cancelCommand(name: string, description: string): Command {
-  return clientCommand(name, description)
+/** A listing is an order as well. */
+export function cancelCommand(description: string, examples: string): Command {
+  return clientCommand("cancel", description, examples)
     .argument("<ORDER>")
     .action(async (id: string, options: Asking) => {
       const login = loginFrom(options);
@@ -60,7 +65,8 @@ interface Amended extends Wanted {
 
 function amendOrder(): Command {
   const description = "Replace an order in the book: what is not said stays as it was.";
-  return withWanted(clientCommand("amend", description).argument("<ORDER>"))
+  const examples = "  spillway orders amend ord_7f3k --limit 1.40\n";
+  return withWanted(clientCommand("amend", description, examples).argument("<ORDER>"))
     .option("--gpus <N>", "how many instead")
     .option("--wait <TIME>", "stand in the book until then")
     .action(async (id: string, options: Amended) => {

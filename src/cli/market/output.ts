@@ -51,6 +51,11 @@ function cell(value: string | number | null): string {
   return printable(String(value ?? NOTHING));
 }
 
+/** An amount as people write it: -$3.20. */
+export function dollars(amount: string): string {
+  return amount.startsWith("-") ? `-$${amount.slice(1)}` : `$${amount}`;
+}
+
 /** Named values under each other. */
 export function card(fields: readonly (readonly [name: string, value: unknown])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));

@@ -14,17 +14,21 @@ const EXAMPLES = `  spillway quote 64 A100-80G --for 4h
 `;
 
 export function quoteCommand(): Command {
-  const command = clientCommand("quote", "What GPUs would cost right now; nothing is reserved.");
-  return withWanted(command.argument("<GPUS>").argument("<SKU>"))
-    .addHelpText("after", `\nExamples:\n${EXAMPLES}`)
-    .action(async (gpus: string, sku: string, options: Wanted) => {
+  const command = clientCommand(
+    "quote",
+    "What GPUs would cost right now; nothing is reserved.",
+    EXAMPLES,
+  );
+  return withWanted(command.argument("<GPUS>").argument("<SKU>")).action(
+    async (gpus: string, sku: string, options: Wanted) => {
       const login = loginFrom(options);
       const body = await askedBody(login, gpus, sku, options);
       const quote = await named(login, "sku", sku, () =>
         ask<Quote>(login, "POST", "/v1/quotes", { body }),
       );
       print(quote, options.json, () => quoteText(quote));
-    });
+    },
+  );
 }
 
 export function quoteText({ offer, refusal, other_windows, other_notices }: Quote): string {

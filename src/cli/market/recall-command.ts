@@ -11,10 +11,8 @@ import { named } from "./nearest.ts";
 import { describe, number, print, table, text, time } from "./output.ts";
 import { gpuCount } from "./wanted.ts";
 
-const EXAMPLES = `  spillway recall a100-80g --gpus 64 --by +4h       shows whom it takes from and what it costs, and asks
+const GIVE = `  spillway recall a100-80g --gpus 64 --by +4h       shows whom it takes from and what it costs, and asks
   spillway recall a100-80g --gpus all --yes
-  spillway recall preview a100-80g --gpus 64        nothing is done
-  spillway recall withdraw rec_5a1c
 `;
 
 export function recallCommand(): Command {
@@ -23,9 +21,7 @@ export function recallCommand(): Command {
     previewRecall(),
     withdrawRecall(),
     listRecalls(),
-  ])
-    .usage("<POOL> --gpus <N|all> [options] | preview | withdraw | list")
-    .addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]).usage("<POOL> --gpus <N|all> [options] | preview | withdraw | list");
 }
 
 interface Options extends Asking {
@@ -35,8 +31,8 @@ interface Options extends Asking {
   readonly yes?: true;
 }
 
-function wishCommand(name: string, description: string): Command {
-  return clientCommand(name, description, EXAMPLES)
+function wishCommand(name: string, description: string, examples: string): Command {
+  return clientCommand(name, description, examples)
     .argument("<POOL>")
     .requiredOption("--gpus <N>", "how many, or all that may be recalled")
     .option("--by <TIME>", "by when; left out: in an hour")
@@ -55,7 +51,8 @@ async function previewed(pool: string, options: Options) {
 }
 
 function previewRecall(): Command {
-  return wishCommand("preview", "What a recall would take back, and its cost.").action(
+  const examples = "  spillway recall preview a100-80g --gpus 64        nothing is done\n";
+  return wishCommand("preview", "What a recall would take back, and its cost.", examples).action(
     async (pool: string, options: Options) => {
       const { preview } = await previewed(pool, options);
       print(preview, options.json, () => previewText(preview));
@@ -67,7 +64,7 @@ function previewRecall(): Command {
 const NEXT_TO_NOTHING = "0.000001";
 
 function giveRecall(): Command {
-  return wishCommand("give", "Take GPUs back: the cheapest lawful set of contracts.")
+  return wishCommand("give", "Take GPUs back: the cheapest lawful set of contracts.", GIVE)
     .option("--yes", "without asking")
     .action(async (pool: string, options: Options) => {
       const { login, wish, preview } = await previewed(pool, options);
@@ -98,7 +95,8 @@ function previewText({ gpus, cost, takings }: RecallPreview): string {
 }
 
 function withdrawRecall(): Command {
-  return clientCommand("withdraw", "Let the holders keep what was to be taken back.")
+  const description = "Let the holders keep what was to be taken back.";
+  return clientCommand("withdraw", description, "  spillway recall withdraw rec_5a1c\n")
     .argument("<RECALL>")
     .action(async (id: string, options: Asking) => {
       const address = path`/v1/recalls/${id}/withdraw`;
@@ -127,6 +125,7 @@ function listRecalls(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There were no recalls.",
+    examples: "  spillway recall list --status noticed\n  spillway recall show rec_5a1c\n",
     one: describe,
   });
 }

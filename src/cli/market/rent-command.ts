@@ -9,8 +9,6 @@ import { describe, number, print, text, time } from "./output.ts";
 import { gpuCount } from "./wanted.ts";
 
 const EXAMPLES = `  spillway rent 8 A100-80G --max-price 1.20 --budget 50
-  spillway rent list
-  spillway rent stop rnt_8d2e
 `;
 
 /** GPUs by the minute, until stopped. */
@@ -19,9 +17,7 @@ export function rentCommand(): Command {
     startRental(),
     listRentals(),
     stopRental(),
-  ])
-    .usage("<GPUS> <SKU> --max-price <PRICE> [options] | list [ID] | stop <ID>")
-    .addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]).usage("<GPUS> <SKU> --max-price <PRICE> [options] | list [ID] | stop <ID>");
 }
 
 interface Renting extends Asking {
@@ -83,12 +79,14 @@ function listRentals(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "Nothing is rented. To rent: spillway rent 8 A100-80G --max-price 1.20",
+    examples: "  spillway rent list --status running\n  spillway rent show rnt_8d2e\n",
     one: describe,
   });
 }
 
 function stopRental(): Command {
-  return clientCommand("stop", "Stop a rental: it runs through its notice, and is paid until then.")
+  const description = "Stop a rental: it runs through its notice, and is paid until then.";
+  return clientCommand("stop", description, "  spillway rent stop rnt_8d2e\n")
     .argument("<RENTAL>")
     .action(async (id: string, options: Asking) => {
       const address = path`/v1/rentals/${id}/stop`;

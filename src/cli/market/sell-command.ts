@@ -23,17 +23,17 @@ interface Options extends Asking {
 
 const EXAMPLES = `  spillway sell ord_7f3k.0 --price 1.40              all that is left of it
   spillway sell ord_7f3k.0 --price 1.40 --gpus 16 --start +2h
-  spillway sell cancel ord_9c2m
 `;
 
 export function sellCommand(): Command {
   const description = "Put a part of a contract up for resale; its promise travels along.";
   return group("sell", description, [
     sellPart(),
-    cancelCommand("cancel", "Take a listing back; what has been sold stays sold."),
-  ])
-    .usage("<CONTRACT> --price <PRICE> [options] | cancel <LISTING>")
-    .addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+    cancelCommand(
+      "Take a listing back; what has been sold stays sold.",
+      "  spillway sell cancel ord_9c2m\n",
+    ),
+  ]).usage("<CONTRACT> --price <PRICE> [options] | cancel <LISTING>");
 }
 
 function sellPart(): Command {

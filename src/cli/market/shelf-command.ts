@@ -1,35 +1,25 @@
 import type { Command } from "commander";
 import { ask, path } from "../../client/client.ts";
+import type { OfferedShelf, ShelfFigures } from "../../client/shapes.ts";
+import { percent } from "../../report/format.ts";
 import type { ContractResource, ShelfResource } from "../../views/resources.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, group, loginFrom } from "./client-command.ts";
 import { listCommand } from "./list-command.ts";
 import { moment } from "./moment.ts";
-import { describe, number, print, text } from "./output.ts";
+import { card, describe, dollars, number, print, table, text, time } from "./output.ts";
 import { gpuCount } from "./wanted.ts";
-
-const EXAMPLES = `  spillway shelf open ord_7f3k.0 --price 1.50 --shortest 1h --longest 8h --least 8
-  spillway shelf figures shf_2a9c
-  spillway shelf offers                              what others rent out
-  spillway shelf slice shf_5e1d 8 --for 2h --limit 1.50
-`;
 
 /** Wholesale contracts of which slices are rented. */
 export function shelfCommand(): Command {
   return group("shelf", "Rent slices of a contract out, or rent one.", [
     listShelves(),
     openShelf(),
-    showCommand("figures", "Margin, utilisation and break-even.", (id) => [
-      "GET",
-      path`/v1/shelves/${id}/figures`,
-    ]),
-    showCommand("close", "Rent out no more; what is rented runs its course.", (id) => [
-      "POST",
-      path`/v1/shelves/${id}/close`,
-    ]),
+    shelfFigures(),
+    closeShelf(),
     listOffers(),
     rentSlice(),
-  ]).addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]);
 }
 
 function listShelves(): Command {
@@ -51,6 +41,7 @@ function listShelves(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There are no shelves.",
+    examples: "  spillway shelf list --status open\n  spillway shelf show shf_2a9c\n",
     one: describe,
   });
 }
@@ -63,7 +54,9 @@ interface Opening extends Asking {
 }
 
 function openShelf(): Command {
-  return clientCommand("open", "Put a contract on a shelf.")
+  const examples =
+    "  spillway shelf open ord_7f3k.0 --price 1.50 --shortest 1h --longest 8h --least 8\n";
+  return clientCommand("open", "Put a contract on a shelf.", examples)
     .argument("<CONTRACT>")
     .requiredOption("--price <PRICE>", "dollars for a GPU for an hour")
     .option("--shortest <DURATION>", "a slice is at least so long", "1h")
@@ -82,31 +75,70 @@ function openShelf(): Command {
     });
 }
 
-function showCommand(
-  name: string,
-  description: string,
-  question: (id: string) => ["GET" | "POST", string],
-): Command {
-  return clientCommand(name, description)
+function shelfFigures(): Command {
+  const examples = "  spillway shelf figures shf_2a9c\n";
+  return clientCommand("figures", "Margin, utilisation and break-even.", examples)
     .argument("<SHELF>")
     .action(async (id: string, options: Asking) => {
-      const answer = await ask<object>(loginFrom(options), ...question(id));
-      print(answer, options.json, () => describe(answer));
+      const address = path`/v1/shelves/${id}/figures`;
+      const figures = await ask<ShelfFigures>(loginFrom(options), "GET", address);
+      print(figures, options.json, () => figuresText(figures));
+    });
+}
+
+export function figuresText(figures: ShelfFigures): string {
+  const { shelf, cost, income, fees, margin, utilisation, break_even_price: least } = figures;
+  return card([
+    ["shelf", shelf],
+    ["cost", `$${cost} of the whole contract, sold or not`],
+    ["income", `$${income}`],
+    ["fees", `$${fees}`],
+    ["margin", dollars(margin)],
+    ["utilisation", percent(utilisation)],
+    ["break-even", least === null ? "nothing is left to sell" : `$${least} for a GPU for an hour`],
+  ]);
+}
+
+function closeShelf(): Command {
+  const description = "Rent out no more; what is rented runs its course.";
+  return clientCommand("close", description, "  spillway shelf close shf_2a9c\n")
+    .argument("<SHELF>")
+    .action(async (id: string, options: Asking) => {
+      const address = path`/v1/shelves/${id}/close`;
+      const shelf = await ask<ShelfResource>(loginFrom(options), "POST", address);
+      print(shelf, options.json, () => describe(shelf));
     });
 }
 
 function listOffers(): Command {
-  return clientCommand("offers", "What shelves offer now, cheapest first.")
+  const examples = "  spillway shelf offers --sku A100-80G\n";
+  return clientCommand("offers", "What shelves offer now, cheapest first.", examples)
     .option("--sku <SKU>", "of this SKU")
     .action(async (options: Asking & { readonly sku?: string }) => {
       const query = { sku: options.sku };
-      const offers = await ask<{ data: object[] }>(loginFrom(options), "GET", "/v1/shelf_offers", {
+      const login = loginFrom(options);
+      const offers = await ask<{ data: OfferedShelf[] }>(login, "GET", "/v1/shelf_offers", {
         query,
       });
       print(offers, options.json, () => {
-        return offers.data.length === 0 ? "No shelf offers anything now." : describe(offers).trim();
+        return offers.data.length === 0 ? "No shelf offers anything now." : offersText(offers.data);
       });
     });
+}
+
+function offersText(offers: readonly OfferedShelf[]): string {
+  const columns = [
+    text<OfferedShelf>("shelf", ({ id }) => id),
+    text<OfferedShelf>("SKU", ({ sku }) => sku),
+    number<OfferedShelf>("$/GPU-h", ({ price }) => price),
+    number<OfferedShelf>("free now", ({ gpus_now }) => gpus_now),
+    number<OfferedShelf>("at least", ({ least_gpus }) => least_gpus),
+    text<OfferedShelf>("for", (offer) => `${offer.shortest_duration}–${offer.longest_duration}`),
+    time<OfferedShelf>("until (UTC)", ({ end }) => end),
+    text<OfferedShelf>("notice", ({ notice }) => notice),
+    number<OfferedShelf>("recalled", (offer) => percent(offer.stated_recall_chance)),
+  ];
+  return table(columns, offers);
 }
 
 interface Slicing extends Asking {
@@ -118,7 +150,8 @@ interface Slicing extends Asking {
 }
 
 function rentSlice(): Command {
-  return clientCommand("slice", "Rent a slice of a shelf, at its price.")
+  const examples = "  spillway shelf slice shf_5e1d 8 --for 2h --limit 1.50\n";
+  return clientCommand("slice", "Rent a slice of a shelf, at its price.", examples)
     .argument("<SHELF>")
     .argument("<GPUS>")
     .requiredOption("--for <DURATION>", "how long")

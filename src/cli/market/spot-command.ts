@@ -8,11 +8,6 @@ import { named } from "./nearest.ts";
 import { describe, number, print, text, time } from "./output.ts";
 import { gpuCount } from "./wanted.ts";
 
-const EXAMPLES = `  spillway spot prices --pool a100-80g
-  spillway spot bid 16 a100-80g --limit 0.90
-  spillway spot withdraw bid_3b7f
-`;
-
 /** Standing bids, cleared at one price for each interval. */
 export function spotCommand(): Command {
   return group("spot", "Bid for spot GPUs: one price a pool and interval.", [
@@ -20,12 +15,12 @@ export function spotCommand(): Command {
     placeBid(),
     withdrawBid(),
     listPrices(),
-  ]).addHelpText("after", `\nExamples:\n${EXAMPLES}`);
+  ]);
 }
 
 function listBids(): Command {
   return listCommand<BidResource>({
-    name: "bids",
+    name: "list",
     description: "Bids, newest first.",
     path: "/v1/spot/bids",
     filters: [
@@ -43,6 +38,7 @@ function listBids(): Command {
       text("status", ({ status }) => status),
     ],
     nothing: "There are no bids. To bid: spillway spot bid 16 a100-80g --limit 0.90",
+    examples: "  spillway spot list --status standing\n  spillway spot show bid_3b7f\n",
     one: describe,
   });
 }
@@ -53,7 +49,8 @@ interface Bidding extends Asking {
 }
 
 function placeBid(): Command {
-  return clientCommand("bid", "Bid for each interval from now on, until withdrawn.")
+  const description = "Bid for each interval from now on, until withdrawn.";
+  return clientCommand("bid", description, "  spillway spot bid 16 a100-80g --limit 0.90\n")
     .argument("<GPUS>")
     .argument("<POOL>")
     .requiredOption("--limit <PRICE>", "dollars for a GPU for an hour, at most")
@@ -70,7 +67,8 @@ function placeBid(): Command {
 }
 
 function withdrawBid(): Command {
-  return clientCommand("withdraw", "Withdraw a bid; what it has won runs its course.")
+  const description = "Withdraw a bid; what it has won runs its course.";
+  return clientCommand("withdraw", description, "  spillway spot withdraw bid_3b7f\n")
     .argument("<BID>")
     .action(async (id: string, options: Asking) => {
       const address = path`/v1/spot/bids/${id}`;
@@ -94,5 +92,6 @@ function listPrices(): Command {
       number("winners", ({ winners }) => winners),
     ],
     nothing: "No interval has been cleared yet.",
+    examples: "  spillway spot prices --pool a100-80g --limit 12\n",
   });
 }
