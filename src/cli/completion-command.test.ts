@@ -23,10 +23,25 @@ test("bash completes commands, their commands, and the options of each", () => {
   expect(offered("spillway", "orders", "--st")).toEqual(["--status"]);
 });
 
+test("behind an option that takes a value no command is offered, and the shell completes files", () => {
+  expect(offered("spillway", "login", "--key-file", "")).toEqual([""]);
+  expect(offered("spillway", "orders", "--json", "c")).toEqual(["cancel"]);
+});
+
+test("one thing of a list is shown", () => {
+  expect(offered("spillway", "contracts", "sh")).toEqual(["show"]);
+  expect(offered("spillway", "contracts", "show", "--j")).toEqual(["--json"]);
+});
+
+test("every command is offered where it belongs", () => {
+  const top = offered("spillway", "").filter((word) => !word.startsWith("-"));
+  expect(top.toSorted()).toEqual(program.commands.map((each) => each.name()).toSorted());
+});
+
 test("zsh takes bash's, fish has its own, and other shells are told so", () => {
   expect(completion("zsh", program)).toMatch(/^#compdef spillway\n/);
   expect(completion("fish", program)).toContain(
-    'complete -c spillway -n "__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from create" -l scopes',
+    'complete -c spillway -n "__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from create" -l scopes -r',
   );
   expect(() => completion("tcsh", program)).toThrow("bash, zsh or fish");
 });

@@ -6,12 +6,14 @@ interface Place {
   readonly path: string;
   readonly commands: readonly string[];
   readonly options: readonly string[];
+  /** Those of the options behind which a value stands. */
+  readonly valued: readonly string[];
 }
 
 const EXAMPLES = `
 Examples:
-  source <(spillway completion bash)
-  spillway completion zsh > "\${fpath[1]}/_spillway"
+  source <(spillway completion bash)             in ~/.bashrc
+  source <(spillway completion zsh)              in ~/.zshrc, behind compinit
   spillway completion fish > ~/.config/fish/completions/spillway.fish
 `;
 
@@ -37,33 +39,44 @@ export function completion(shell: string, program: Command): string {
 
 function placesOf(command: Command, path: string): Place[] {
   const below = command.commands;
-  const meant = below[0];
+  const meant = path === "" ? undefined : below[0];
   // Where no command is named the first is meant, so that its options may follow at once.
-  const options = [command, ...(path !== "" && meant !== undefined ? [meant] : [])].flatMap(
-    (each) => each.options.flatMap(({ long }) => long ?? []),
+  const options = [command, ...(meant === undefined ? [] : [meant])].flatMap(
+    (each) => each.options,
   );
   const here = {
     path,
-    commands: below.map((each) => each.name()),
-    options: [...options, "--help"],
+    commands: below.flatMap(namesOf),
+    options: [...options.flatMap(({ long }) => long ?? []), "--help"],
+    valued: options.filter((each) => each.required).flatMap(({ long }) => long ?? []),
   };
-  const inner = below.flatMap((each) => placesOf(each, `${path} ${each.name()}`.trim()));
+  const inner = below.flatMap((each) =>
+    namesOf(each).flatMap((name) => placesOf(each, `${path} ${name}`.trim())),
+  );
   return [here, ...inner];
 }
 
+/** `show` is what one looks for, though it is `list` with a name behind it; other names are for old habits. */
+function namesOf(command: Command): string[] {
+  return [command.name(), ...command.aliases().filter((each) => each === "show")];
+}
+
+/** Behind an option that takes a value, and where nothing fits, the shell completes files. */
 function bash(places: readonly Place[]): string {
   const cases = places.map(
-    ({ path, commands, options }) =>
-      `    "${path}") words="${[...commands, ...options].join(" ")}" ;;`,
+    ({ path, commands, options, valued }) =>
+      `    "${path}") words="${[...commands, ...options].join(" ")}" valued="${valued.join(" ")}" ;;`,
   );
   return `_spillway() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" place="" words="" word
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" place="" words="" valued="" word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) case " ${everyPath(places)} " in *"|\${place:+$place }$word|"*) place="\${place:+$place }$word" ;; esac ;; esac
+    case "$word" in -*) ;; *) case "${everyPath(places)}" in *"|\${place:+$place }$word|"*) place="\${place:+$place }$word" ;; esac ;; esac
   done
   case "$place" in
 ${cases.join("\n")}
   esac
+  COMPREPLY=()
+  case " $valued " in *" $previous "*) return ;; esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _spillway spillway ./spillway
@@ -78,13 +91,16 @@ function everyPath(places: readonly Place[]): string {
 }
 
 function fish(places: readonly Place[]): string {
-  const lines = places.flatMap(({ path, commands, options }) => {
+  const lines = places.flatMap(({ path, commands, options, valued }) => {
     const words = path.split(" ").filter((word) => word !== "");
     const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
     const when = seen === "" ? "__fish_use_subcommand" : seen;
     return [
       ...commands.map((name) => `complete -c spillway -f -n "${when}" -a ${name}`),
-      ...options.map((option) => `complete -c spillway -n "${when}" -l ${option.slice(2)}`),
+      ...options.map((option) => {
+        const takes = valued.includes(option) ? " -r" : "";
+        return `complete -c spillway -n "${when}" -l ${option.slice(2)}${takes}`;
+      }),
     ];
   });
   return `${lines.join("\n")}\n`;

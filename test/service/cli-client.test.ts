@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -105,6 +106,18 @@ test("the program as a process of its own ends and answers so, too", () => {
   const refused = served.program(["contracts", "cancel", "ord_none", "--yes"]);
   expect(refused).toMatchObject({ code: 3, out: "" });
   expect(refused.err).toMatch(/^spillway: refused \(contract_unknown\): .+\n$/);
+});
+
+test("bash itself completes what the program has told it", () => {
+  const told = served.program(["completion", "bash"]).out;
+  const script = [
+    `source /dev/stdin <<'END'\n${told}END`,
+    "complete -p spillway",
+    `COMP_WORDS=(spillway auctions o); COMP_CWORD=2; _spillway; echo "\${COMPREPLY[*]}"`,
+  ];
+  const bash = spawnSync("bash", ["--norc", "-euc", script.join("\n")], { encoding: "utf8" });
+  expect(bash).toMatchObject({ status: 0, stderr: "" });
+  expect(bash.stdout).toBe("complete -o default -F _spillway spillway\norder orders open\n");
 });
 
 test("a standing order is amended in place and cancelled", async () => {
