@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
+import { MARKET_COMMANDS } from "./market/commands.ts";
 import { programOf } from "./program.ts";
 
 const program = await programOf();
@@ -61,6 +63,12 @@ function follow(words: readonly string[]): { typed: Command; rest: readonly stri
     else typed = typed.commands[0];
   }
 }
+
+test("the folder's README names every command that asks a server", () => {
+  const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
+  const unnamed = MARKET_COMMANDS.flatMap(([, commands]) => commands.map((make) => make().name()));
+  expect(unnamed.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
 
 test("a group shows one example of each of its commands", () => {
   const shelf = program.commands.find((each) => each.name() === "shelf");

@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
 import type { Command } from "commander";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { testWorld } from "../../src/http/api.test-data.ts";
-import { programOf } from "../../src/cli/program.ts";
-import type { PaymentProvider } from "../../src/payments/provider.ts";
+import { carryOut, programOf } from "../../src/cli/program.ts";
+import type { Checkout, PaymentProvider } from "../../src/payments/provider.ts";
 
 /** Which command asks which operation of the API: a person can do from the command line whatever the API can do. */
 const COMMANDS = {
@@ -133,6 +137,35 @@ test("every operation of the API has its command, and every command is there", a
   const program = await programOf();
   const missing = Object.values(COMMANDS).filter((words) => !isThere(program, words.split(" ")));
   expect(missing).toEqual([]);
+});
+
+test("a checkout is opened for oneself, and says where to pay", async () => {
+  const opened: Checkout[] = [];
+  const createCheckout: PaymentProvider["createCheckout"] = (checkout) => {
+    opened.push(checkout);
+    return Promise.resolve({ id: "chk_1", url: "https://pay.example/chk_1" });
+  };
+  const world = await testWorld({ payments: { name: "nobody", createCheckout } });
+  const key = await world.buyer("acme", "1");
+  const server = createServer(getRequestListener(world.api.fetch)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const paid = "https://acme.example/paid";
+  vi.stubEnv("SPILLWAY_KEY", key).stubEnv("SPILLWAY_URL", url);
+  const out = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    expect(await carryOut(["node", "spillway", "checkout", "250.00", "--success-url", paid])).toBe(
+      0,
+    );
+    expect(out).toHaveBeenCalledExactlyOnceWith("https://pay.example/chk_1\n");
+  } finally {
+    out.mockRestore();
+    vi.unstubAllEnvs();
+    server.close();
+  }
+  expect(opened).toMatchObject([
+    { account: "acme", amount: 250_000_000n, successUrl: paid, cancelUrl: paid },
+  ]);
 });
 
 function isThere(command: Command, [word, ...rest]: readonly string[]): boolean {

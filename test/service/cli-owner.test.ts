@@ -72,6 +72,17 @@ test("runs are declared and withdrawn, and GPUs kept back and freed", async () =
   expect((await answer("blocks", "lift", block.id)).status).toBe("lifted");
 });
 
+test("what a customer may buy is limited, set free, closed and opened again", async () => {
+  const limited = await answer("accounts", "change", "acme", "--max-gpus", "64", "--skus", "V100");
+  expect(limited).toMatchObject({ max_gpus: 64, skus: ["V100"], tax_rate: 0.19 });
+  const buy = ["buy", "8", "H100", "--for", "1h", "--limit", "9", "--as", "acme"];
+  expect(await typed(...buy)).toMatchObject({ code: 3 });
+  const free = await answer("accounts", "change", "acme", "--max-gpus", "any", "--skus", "any");
+  expect(free).toMatchObject({ max_gpus: null, skus: null });
+  expect((await answer("accounts", "close", "acme")).status).toBe("closed");
+  expect((await answer("accounts", "reopen", "acme")).status).toBe("active");
+});
+
 test("who has not accepted the terms that are asked for buys nothing", async () => {
   expect((await typed("terms")).out).toBe("Buyers need not accept any terms.\n");
   await answer("terms", "require", "2026-12");

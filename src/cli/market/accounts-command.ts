@@ -17,6 +17,7 @@ export function accountsCommand(): Command {
     createAccount(),
     changeAccount(),
     closeAccount(),
+    reopenAccount(),
   ]);
 }
 
@@ -61,8 +62,8 @@ function withTerms(command: Command): Command {
     .option("--postpaid <LIMIT>", "may owe so many dollars")
     .option("--prepaid", "buys with what is paid in only")
     .option("--tax <SHARE>", "0.19 is 19 %")
-    .option("--max-gpus <N>", "may hold and have on order at one time")
-    .option("--skus <LIST>", "may buy only these, with commas");
+    .option("--max-gpus <N>", "may hold and have on order at one time; any: as many as it likes")
+    .option("--skus <LIST>", "may buy only these, with commas; any: all");
 }
 
 function termsOf(terms: Terms) {
@@ -72,9 +73,15 @@ function termsOf(terms: Terms) {
     payment: terms.postpaid === undefined ? terms.prepaid && "prepaid" : "postpaid",
     limit: terms.postpaid,
     tax_rate: terms.tax === undefined ? undefined : shareIn(terms.tax),
-    max_gpus: terms.maxGpus === undefined ? undefined : gpuCount(terms.maxGpus),
-    skus: terms.skus?.split(","),
+    max_gpus: limitIn(terms.maxGpus, gpuCount),
+    skus: limitIn(terms.skus, (list) => list.split(",")),
   };
+}
+
+/** @returns null for `any`: there is no limit */
+function limitIn<Limit>(text: string | undefined, read: (text: string) => Limit) {
+  if (text === undefined) return undefined;
+  return text === "any" ? null : read(text);
 }
 
 function shareIn(text: string): number {
@@ -126,6 +133,13 @@ function closeAccount(): Command {
   return clientCommand("close", description, "  spillway accounts close acme\n")
     .argument("<ID>")
     .action((id: string, options: Asking) => change(id, { status: "closed" }, options));
+}
+
+function reopenAccount(): Command {
+  const description = "Let an account that was closed buy again.";
+  return clientCommand("reopen", description, "  spillway accounts reopen acme\n")
+    .argument("<ID>")
+    .action((id: string, options: Asking) => change(id, { status: "active" }, options));
 }
 
 async function change(id: string, body: object, options: Asking): Promise<void> {

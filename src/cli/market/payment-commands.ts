@@ -85,12 +85,12 @@ export function checkoutCommand(): Command {
   const description = "Pay in by card, where the owner takes cards: says where to.";
   return clientCommand("checkout", description, "  spillway checkout 500.00 --as acme\n")
     .argument("<DOLLARS>")
-    .option("--success-url <URL>", "where the browser goes then; left out: the server's")
-    .option("--cancel-url <URL>", "where it goes if nothing is paid")
+    .option("--success-url <URL>", "where the browser goes then; left out: to the server")
+    .option("--cancel-url <URL>", "where it goes if nothing is paid; left out: the same")
     .option("--account <ID>", "for whom: only the owner pays in for others")
     .action(async (amount: string, options: PayingIn) => {
       const login = loginFrom(options);
-      const { successUrl = login.url, cancelUrl = login.url, account } = options;
+      const { successUrl = login.url, cancelUrl = successUrl, account } = options;
       const body = { account, amount, success_url: successUrl, cancel_url: cancelUrl };
       const opened = await ask<{ url: string }>(login, "POST", "/v1/checkouts", { body });
       print(opened, options.json, () => opened.url);
