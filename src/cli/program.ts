@@ -4,6 +4,7 @@ import { completionCommand } from "./completion-command.ts";
 import { EXIT, explained } from "./exit-codes.ts";
 import { commandsOf } from "./groups.ts";
 import { MARKET_COMMANDS } from "./market/commands.ts";
+import { meantCommand } from "./misspelt.ts";
 import { writeError } from "./stderr.ts";
 import { version } from "./version.ts";
 
@@ -25,13 +26,17 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 /** @returns the exit code; what went wrong has been said on standard error */
 export async function carryOut(argv: readonly string[]): Promise<number> {
+  const program = await programOf(argv[2]);
   try {
-    const program = await programOf(argv[2]);
     if (argv.length <= 2) process.stdout.write(overview(program));
     else await program.parseAsync(argv);
     return EXIT.done;
   } catch (error) {
-    return explain(error, argv.includes("--json"));
+    const code = explain(error, argv.includes("--json"));
+    const mayBeMisspelt = code === EXIT.input || code === EXIT.refused;
+    const meant = mayBeMisspelt ? meantCommand(program, argv.slice(2)) : null;
+    if (meant !== null) writeError(`Did you mean ${meant}?\n`);
+    return code;
   }
 }
 

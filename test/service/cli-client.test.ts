@@ -90,6 +90,16 @@ test("each ending has its exit code, and machines get the API's own words for a 
   expect(foreign).toMatchObject({ code: 4, err: expect.stringContaining("(scope_missing)") });
   const typo = await spillway(["contarcts"]);
   expect(typo).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean contracts?") });
+  const verb = await spillway(["orders", "cancl", "ord_1"]);
+  expect(verb).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("mean spillway orders cancel?"),
+  });
+  const thing = await spillway(["contracts", "extnd"]);
+  expect(thing).toMatchObject({
+    code: 3,
+    err: expect.stringContaining("spillway contracts extend?"),
+  });
   const gone = await spillway(["pools", "--url", "http://127.0.0.1:9"]);
   expect(gone).toMatchObject({ code: 5, err: expect.stringContaining("does not answer") });
   expect(await spillway([])).toMatchObject({
