@@ -4,9 +4,9 @@ import type { Desk } from "../src/journal/turn.ts";
 import { stateHash } from "../src/exchange/state.ts";
 import type { Random } from "../src/demo/random.ts";
 import type { Ids, Store } from "../src/ports.ts";
-import { heldAt } from "../src/contracts/contract.ts";
+import { heldThroughout } from "../src/contracts/contract.ts";
 import { capacityOf } from "../src/market/state.ts";
-import { ceilTo, epochMs, microUsd, MINUTE_MS } from "../src/units.ts";
+import { ceilTo, epochMs, later, microUsd, MINUTE_MS } from "../src/units.ts";
 import type { Cast } from "./actors/cast.ts";
 import { drawCast } from "./actors/cast.ts";
 import { Truth, UNKEYED } from "./checks/truth.ts";
@@ -191,9 +191,10 @@ export class Installation {
       if (policy.onShortfall === "wait" || reading.at !== market.now || capacity === 0) continue;
       const waits = policy.allowedWaits.map(({ wait }) => wait);
       const start = ceilTo(epochMs(market.now + Math.max(...waits)), MINUTE_MS);
-      // What begins meanwhile is seen to when it begins.
+      // What begins meanwhile, or begins again after a part that was sold on, is seen to when it begins.
+      const wait = { start: market.now, end: later(start, MINUTE_MS) };
       const sold = [...holdings.all()].reduce(
-        (sum, contract) => sum + Math.min(heldAt(contract, market.now), heldAt(contract, start)),
+        (sum, contract) => sum + heldThroughout(contract, wait),
         0,
       );
       const wanted = Math.min(capacity, reading.demand);

@@ -9,7 +9,7 @@ import type { Fabric } from "../contracts/holdings.ts";
 import { EMPTY } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { MarketCommand } from "../market/commands.ts";
-import type { MarketState, PoolState, RecallReason } from "../market/state.ts";
+import type { MarketState, PoolState, Recall, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { cautionGpus } from "../surplus/caution.ts";
 import type { DemandForecast } from "../surplus/forecast.ts";
@@ -88,7 +88,7 @@ export class OwnerWalk {
   arrive(reading: StepReading): readonly Waits[] {
     this.pass(reading.now);
     this.read(reading.now, reading.demand, reading.fabrics);
-    const arrival = arrivalOf(reading, this.#demand, this.#desk.state.recalls.values());
+    const arrival = arrivalOf(reading, this.#demand, this.#pending(), this.pool.holdings);
     this.#demand = arrival.demand;
     return this.#makeWay(arrival);
   }
@@ -136,6 +136,12 @@ export class OwnerWalk {
         return forecastChanceAt(model, rung.maxRecallChance, later(now, rung.duration));
       },
     };
+  }
+
+  /** Another pool's recalls free nothing here. */
+  #pending(): Recall[] {
+    const { recalls } = this.#desk.state;
+    return [...recalls.values()].filter(({ pool }) => pool === this.#setup.pool);
   }
 
   #makeWay(arrival: ReadArrival): Waits[] {

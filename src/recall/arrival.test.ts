@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { epochMs, gpus, MINUTE_MS } from "../units.ts";
+import type { Holdings } from "../contracts/holdings.ts";
+import { gpus } from "../units.ts";
+import { at, contractOf, holdingsOf, SPOT } from "./recall.test-data.ts";
 import type { PendingRecall } from "./arrival.ts";
 import { arrivalOf } from "./arrival.ts";
-
-const at = (minute: number) => epochMs(minute * MINUTE_MS);
 
 function partsOf(demand: number, before: number | null, declaredRise = 0): readonly number[] {
   const reading = { now: at(0), capacity: gpus(100), demand: gpus(demand) };
   const last = before === null ? null : gpus(before);
-  const arrival = arrivalOf({ ...reading, declaredRise: gpus(declaredRise) }, last, []);
+  const arrival = arrivalOf(
+    { ...reading, declaredRise: gpus(declaredRise) },
+    last,
+    [],
+    holdingsOf([]),
+  );
   return [arrival.demand, arrival.declared, arrival.surprise];
 }
 
@@ -27,14 +32,38 @@ describe("what arrives with a reading", () => {
   });
 });
 
-test("earlier surprise runs await what is recalled for them until it is due, and no longer than it is held", () => {
-  const cut = (count: number, until: number) => ({ gpus: gpus(count), until: at(until) });
-  const pending: PendingRecall[] = [
-    { reason: "surprise", due: at(10), cuts: [cut(8, 60), cut(4, 7)] },
-    { reason: "surprise", due: at(0), cuts: [cut(16, 60)] },
-    { reason: "precaution", due: at(20), cuts: [cut(32, 60)] },
-  ];
+function cut(contract: string, count: number, until: number) {
+  return { contract, notice: SPOT, fabric: "a", gpus: gpus(count), until: at(until) };
+}
+
+describe("what earlier surprise runs await", () => {
   const reading = { now: at(0), capacity: gpus(100), demand: gpus(50), declaredRise: gpus(0) };
-  const { awaited } = arrivalOf(reading, gpus(50), pending);
-  expect([0, 6, 7, 9, 10].map((minute) => awaited(at(minute)))).toEqual([12, 12, 8, 8, 0]);
+  const awaitedAt = (pending: PendingRecall[], holdings: Holdings, ...times: readonly number[]) => {
+    const { awaited } = arrivalOf(reading, gpus(50), pending, holdings);
+    return times.map((minute) => awaited(at(minute)));
+  };
+
+  test("is what is recalled for them until it is due, and no longer than it is held", () => {
+    const held = ["a", "b", "c", "d"].map((id) => contractOf({ id, notice: SPOT, gpus: 32 }));
+    const pending: PendingRecall[] = [
+      { reason: "surprise", due: at(10), cuts: [cut("a", 8, 60), cut("b", 4, 7)] },
+      { reason: "surprise", due: at(0), cuts: [cut("c", 16, 60)] },
+      { reason: "precaution", due: at(20), cuts: [cut("d", 32, 60)] },
+    ];
+    expect(awaitedAt(pending, holdingsOf(held), 0, 6, 7, 9, 10)).toEqual([12, 12, 8, 8, 0]);
+  });
+
+  test("is nothing of a contract that begins later, though it is recalled from its start on", () => {
+    const later = contractOf({ id: "l", notice: SPOT, gpus: 8, from: 30, to: 90 });
+    const pending = [{ reason: "surprise", due: at(40), cuts: [cut("l", 8, 90)] }];
+    expect(awaitedAt(pending, holdingsOf([later]), 29, 30, 39, 40)).toEqual([0, 8, 8, 0]);
+  });
+
+  test("is no more of a contract than it holds then, whatever several recalls take of it", () => {
+    const contract = contractOf({ id: "c", notice: SPOT, gpus: 8 });
+    const pending = [10, 20].map((due) => {
+      return { reason: "surprise", due: at(due), cuts: [cut("c", 8, 60)] };
+    });
+    expect(awaitedAt(pending, holdingsOf([contract]), 0)).toEqual([8]);
+  });
 });

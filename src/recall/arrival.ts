@@ -5,8 +5,9 @@
 import type { Holdings } from "../contracts/holdings.ts";
 import type { Policy } from "../policy/policy.ts";
 import { allowedWait } from "../policy/waits.ts";
-import type { DurationMs, EpochMs, Gpus } from "../units.ts";
-import { durationMs, gpus, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
+import { valueAt } from "../schedule/schedule.ts";
+import type { DurationMs, EpochMs, Gpus, Notice } from "../units.ts";
+import { addGpus, durationMs, later, maxGpus, minGpus, NO_GPUS, subGpus } from "../units.ts";
 import type { Arrival, WaitedGpus } from "./shortfall.ts";
 import { waitsOf } from "./shortfall.ts";
 import type { Taking } from "./take-back.ts";
@@ -21,11 +22,19 @@ export interface DemandReading {
   readonly declaredRise: Gpus;
 }
 
-/** A recall that has been told and not been handed over. */
+/** A recall of this pool that has been told and not been handed over. */
 export interface PendingRecall {
   readonly reason: string;
   readonly due: EpochMs;
-  readonly cuts: readonly { readonly gpus: Gpus; readonly until: EpochMs }[];
+  readonly cuts: readonly PendingCut[];
+}
+
+interface PendingCut {
+  readonly contract: string;
+  readonly notice: Notice;
+  readonly fabric: string;
+  readonly gpus: Gpus;
+  readonly until: EpochMs;
 }
 
 export interface ReadArrival extends Arrival {
@@ -49,23 +58,50 @@ export function arrivalOf(
   reading: DemandReading,
   before: Gpus | null,
   pending: Iterable<PendingRecall>,
+  holdings: Holdings,
 ): ReadArrival {
   const { now, capacity } = reading;
   const demand = minGpus(reading.demand, capacity);
   const rise = maxGpus(NO_GPUS, subGpus(demand, before ?? demand));
   const declared = minGpus(rise, maxGpus(NO_GPUS, reading.declaredRise));
   const surprise = subGpus(rise, declared);
-  return { now, capacity, demand, declared, surprise, awaited: awaitedFrom(pending, now) };
+  return {
+    now,
+    capacity,
+    demand,
+    declared,
+    surprise,
+    awaited: awaitedFrom(pending, holdings, now),
+  };
 }
 
-/** What runs that arrived before now wait for; what is recalled for this one is not among it. */
-function awaitedFrom(pending: Iterable<PendingRecall>, now: EpochMs): (at: EpochMs) => Gpus {
+/**
+ * What runs that arrived before now wait for; what is recalled for this one is not among it. A contract that begins only
+ * after `at` keeps nobody waiting then, though it is recalled already.
+ */
+function awaitedFrom(
+  pending: Iterable<PendingRecall>,
+  holdings: Holdings,
+  now: EpochMs,
+): (at: EpochMs) => Gpus {
   const earlier = [...pending].filter(({ reason, due }) => reason === "surprise" && due > now);
   return (at) => {
     const cuts = earlier.filter((recall) => recall.due > at).flatMap((recall) => recall.cuts);
-    const held = cuts.filter((cut) => cut.until > at);
-    return gpus(held.reduce((sum, cut) => sum + cut.gpus, 0));
+    const lasting = cuts.filter((cut) => cut.until > at);
+    const places = Map.groupBy(lasting, ({ contract, fabric }) => `${contract} ${fabric}`);
+    const held = [...places.values()].map((together) => heldOf(holdings, together, at));
+    return held.reduce(addGpus, NO_GPUS);
   };
+}
+
+/** @param cuts of one contract in one fabric */
+function heldOf(holdings: Holdings, cuts: readonly PendingCut[], at: EpochMs): Gpus {
+  const [first] = cuts;
+  if (first === undefined) return NO_GPUS;
+  const contract = holdings.get(first.notice, first.contract);
+  const place = contract?.placements.find(({ fabric }) => fabric === first.fabric);
+  const recalled = cuts.reduce((sum, cut) => addGpus(sum, cut.gpus), NO_GPUS);
+  return place === undefined ? NO_GPUS : minGpus(recalled, valueAt(place.held, at));
 }
 
 /**
