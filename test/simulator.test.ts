@@ -23,3 +23,8 @@ test("the same holds on PostgreSQL in the process", () => {
   const { code, said } = sim("--seeds", "50", "--pglite");
   expect(code, said).toBe(0);
 });
+
+test("nearly every planted bug is found within a few hundred seeds", () => {
+  const { code, said } = sim("--mutants", "--seeds", "1500");
+  expect(code, said).toBe(0);
+});

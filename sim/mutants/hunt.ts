@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { MUTANTS } from "./all.ts";
 import type { Mutant } from "./mutant.ts";
 import { copyTree, plant } from "./plant.ts";
@@ -63,6 +64,8 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["sim/run.ts", ...options], {
       cwd: folder,
+      // All but one file is as it was for the mutant before.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
       stdio: ["ignore", "ignore", "pipe"],
     });
     let errors = "";
