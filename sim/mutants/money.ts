@@ -119,7 +119,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     name: "credit-limit-paid-out",
     does: "pays out what was never paid in",
     file: "src/exchange/decide-money.ts",
-    find: 'if (own < command.amount) return { refusal: "insufficient_credit" };',
+    find: 'if (own < command.amount) return { refusal: "balance_too_low" };',
     replace: 'if (own < 0n) return { refusal: "insufficient_credit" };',
   },
   {

@@ -125,7 +125,7 @@ export type ExchangeEvent =
  *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account),
- *   `insufficient_credit`; of invoices those of {@link InvoicingRefusal}.
+ *   `balance_too_low`; of invoices those of {@link InvoicingRefusal}.
  */
 export type ExchangeRefusal =
   | MarketRefusal
@@ -144,7 +144,8 @@ export type ExchangeRefusal =
   | "side_differs"
   | "amount_not_positive"
   | "reference_repeated"
-  | "deposit_unknown";
+  | "deposit_unknown"
+  | "balance_too_low";
 
 export type ExchangeDecision =
   | { readonly events: readonly ExchangeEvent[] }

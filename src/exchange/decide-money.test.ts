@@ -35,7 +35,7 @@ const REFUSALS: readonly (readonly [ExchangeRefusal, string, bigint, string])[] 
   ["amount_not_positive", "x", 0n, "first-x"],
   ["amount_not_positive", "x", -1n, "first-x"],
   ["reference_repeated", "x", 9_000_000_000n, "first-y"],
-  ["insufficient_credit", "x", 1_000_000_001n, "new"],
+  ["balance_too_low", "x", 1_000_000_001n, "new"],
 ];
 const APPLIES: Record<(typeof COMMANDS)[number], number> = {
   give_credit: 3,
@@ -70,14 +70,14 @@ test("all of a prepaid credit may be paid out, and not a micro-dollar more", () 
   ask(trial, "pay_out", "x", 1_000_000_000n, "all");
   expect(trial.credit("x")).toBe(0n);
   expect(balance(trial, "assets:cash:stripe")).toBe(-1_000_000_000n);
-  expect(ask(trial, "pay_out", "x", 1n, "more")).toBe("insufficient_credit");
+  expect(ask(trial, "pay_out", "x", 1n, "more")).toBe("balance_too_low");
 });
 
 test("a credit limit is for buying: it is not paid out", () => {
   const trial = openedTrial();
   const payment = { kind: "postpaid", limit: microUsd(1_000_000n) } as const;
   trial.do({ type: "create_account", account: accountOf("v", { payment }) });
-  expect(ask(trial, "pay_out", "v", 1n, "loan")).toBe("insufficient_credit");
+  expect(ask(trial, "pay_out", "v", 1n, "loan")).toBe("balance_too_low");
   ask(trial, "deposit", "v", 10n, "in");
   ask(trial, "pay_out", "v", 10n, "out");
   expect(trial.credit("v")).toBe(0n);
@@ -114,7 +114,7 @@ test("earnings are paid out before credit, and both together at most", () => {
   const payable = "liabilities:customers:x:payable";
   expect(balance(trial, payable)).toBe(EARNED);
   const credit = trial.credit("x");
-  expect(ask(trial, "pay_out", "x", EARNED + credit + 1n)).toBe("insufficient_credit");
+  expect(ask(trial, "pay_out", "x", EARNED + credit + 1n)).toBe("balance_too_low");
   ask(trial, "pay_out", "x", EARNED - 1n, "most");
   expect([balance(trial, payable), trial.credit("x")]).toEqual([1n, credit]);
   ask(trial, "pay_out", "x", 3n, "rest");
@@ -130,7 +130,7 @@ test("what a reseller owes is set off against what it has earned", () => {
   trial.do({ type: "place_order", order, now: at(60) });
   const owed = 0n - trial.credit("x");
   expect(owed).toBeGreaterThan(0n);
-  expect(ask(trial, "pay_out", "x", 1n, "none")).toBe("insufficient_credit");
+  expect(ask(trial, "pay_out", "x", 1n, "none")).toBe("balance_too_low");
 });
 
 test("a credit that is given is the owner's expense, and may be given again", () => {

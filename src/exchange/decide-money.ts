@@ -20,7 +20,7 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
   const earned = state.ledger.balance(payableTo(account.id));
   // A postpaid limit is for buying: it is never paid out, and what is owed is set off.
   const own = addMoney(earned, state.ledger.balance(creditOf(account.id)));
-  if (own < command.amount) return { refusal: "insufficient_credit" };
+  if (own < command.amount) return { refusal: "balance_too_low" };
   return payOut(state, command, earned);
 }
 
@@ -42,7 +42,7 @@ function reverse(state: ExchangeState, command: Reverse, customer: Account): Exc
   const paid = state.bookings.get(of);
   if (paid?.account !== account || paid.amount < amount) return { refusal: "deposit_unknown" };
   const left = subMoney(state.ledger.balance(creditOf(account)), amount);
-  if (left < creditFloor(customer)) return { refusal: "insufficient_credit" };
+  if (left < creditFloor(customer)) return { refusal: "balance_too_low" };
   const back = move("reversal", creditOf(account), cashBy(means), amount, reference);
   const out = subMoney(NO_MONEY, amount);
   const booked = { type: "booked", booking: { reference, account, amount: out }, means } as const;

@@ -10,11 +10,18 @@ export interface EventPlace {
   readonly place: number | null;
 }
 
-/** @param field where it was given, for the error */
-export function parsePlace(text: string, field: string): EventPlace {
+/**
+ * @param field where it was given, for the error
+ * @param newest the newest event that anybody can have seen
+ */
+export function parsePlace(text: string, field: string, newest: number): EventPlace {
   const [, sequence, place] = /^(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
   if (sequence === undefined) {
     throw invalid("event_id_not_valid", "Expected the id of an event, like 123.0.", field);
+  }
+  if (Number(sequence) > newest) {
+    const sentence = `Nobody has told of event ${sequence} here, the newest is ${newest}: if an older backup was restored, begin again from what you hold.`;
+    throw invalid("event_id_ahead", sentence, field);
   }
   return { sequence: Number(sequence), place: place === undefined ? null : Number(place) };
 }

@@ -133,7 +133,7 @@ function routeOf<Answer extends z.ZodType>(described: Described<Answer> & Parts)
     request: {
       ...(method === "get" ? {} : { headers: idempotencyKey }),
       ...(params === undefined ? {} : { params }),
-      ...(query === undefined ? {} : { query }),
+      ...(query === undefined ? {} : { query: query.strict() }),
       ...(body === undefined ? {} : { body: { content: json(body), required: true } }),
     },
     responses: {

@@ -29,6 +29,7 @@ export const SENTENCES: Readonly<Record<AnyRefusal, string>> = {
     "The GPUs are there, but not in one fabric: order fewer, or accept any fabric.",
   insufficient_credit:
     "The credit does not cover the highest cost of this, with tax: pay in, or order less.",
+  balance_too_low: "No more is taken out than stands on the credit, with what was earned.",
   gpu_limit_reached: "The account may not hold and have on order so many GPUs at one time.",
   account_closed: "The account is closed: what it holds runs its course.",
   terms_not_accepted: "The owner's terms must be accepted first: POST /v1/terms/acceptance.",

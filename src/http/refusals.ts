@@ -1,4 +1,5 @@
 import { ApiError } from "./api-error.ts";
+import { FIELDS } from "./refusal-fields.ts";
 import type { AnyRefusal } from "./refusal-sentences.ts";
 import { SENTENCES } from "./refusal-sentences.ts";
 
@@ -8,5 +9,7 @@ function isUnknown(refusal: string): boolean {
 }
 
 export function refusalError(refusal: AnyRefusal): ApiError {
-  return new ApiError(isUnknown(refusal) ? "not_found" : "refused", refusal, SENTENCES[refusal]);
+  const type = isUnknown(refusal) ? "not_found" : "refused";
+  const field = FIELDS[refusal];
+  return new ApiError(type, refusal, SENTENCES[refusal], field === undefined ? {} : { field });
 }

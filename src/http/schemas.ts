@@ -94,7 +94,15 @@ export const id = z
   .regex(/^[\w.-]{1,128}$/)
   .openapi({ description: "An id as the API gave it", example: "ord_7f3k" });
 
-export const shortText = z.string().trim().min(1).max(200);
+/** Of these, text is shown otherwise than it is, or not at all: they have no place in a name on an invoice. */
+const UNSHOWABLE = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+export const shortText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !UNSHOWABLE.test(text), "expected text without control characters");
 export const share = z.number().min(0).max(1).openapi({ description: "A share: 0.2 is 20 %" });
 
 export const errorBody = z

@@ -88,6 +88,15 @@ test("a list goes on where it ended, by types", async () => {
   expect([bad.status, bad.body.error.code]).toEqual([422, "event_id_not_valid"]);
 });
 
+test("whoever has seen more than there is here is told so", async () => {
+  const { status, body } = await world.as(acme, "GET", "/v1/events/list?after=999999999");
+  expect([status, body.error.code]).toEqual([422, "event_id_ahead"]);
+  const stream = await world.as(acme, "GET", "/v1/events?after=999999999");
+  expect([stream.status, stream.body.error.code]).toEqual([422, "event_id_ahead"]);
+  const misspelt = await world.as(acme, "GET", "/v1/events/list?afer=1");
+  expect([misspelt.status, misspelt.body.error.details.faults]).toMatchObject([422, [{}]]);
+});
+
 test("a stream tells what comes, and goes on where it broke off", async () => {
   const stream = await follow(acme, "?types=contract.sold,order.placed");
   expect(stream.status).toBe(200);

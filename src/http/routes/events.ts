@@ -89,7 +89,7 @@ function listEvents(api: Api, context: ApiContext, { narrator }: Feed): void {
     }),
   } as const;
   serve(api, context, described, async ({ caller, query: { limit, ...query } }) => {
-    const after = parsePlace(query.after, "after");
+    const after = parsePlace(query.after, "after", context.journal.durable.sequence);
     const heard: Notification[] = [];
     let position = readAfter(after);
     for (let looked = 0; looked < LOOKS; looked += PAGE) {
@@ -140,7 +140,11 @@ function followEvents(api: Api, context: ApiContext, feed: Feed, heartbeatMs: nu
     const given = request.req.header("Last-Event-ID") ?? query.after;
     const listening = {
       viewer: caller.viewer,
-      after: parsePlace(given ?? String(feed.recent.last), "after"),
+      after: parsePlace(
+        given ?? String(feed.recent.last),
+        "after",
+        context.journal.durable.sequence,
+      ),
       types: query.types,
       isAllowed: () => isKeyLive(context, caller),
       heartbeatMs,
