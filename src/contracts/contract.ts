@@ -107,10 +107,14 @@ export function heldOver(contract: Contract, window: Window): GpuMs {
   return gpuMs(contract.placements.reduce((sum, p) => sum + integral(p.held, window), 0));
 }
 
+/** GPUs held over time, over all fabrics. */
+export function heldInAll({ placements }: Contract): Schedule {
+  return placements.reduce((sum, { held }) => add(sum, held), EMPTY);
+}
+
 /** GPUs held at every instant of the window, over all fabrics. */
 export function heldThroughout(contract: Contract, window: Window): Gpus {
-  const all = contract.placements.reduce((sum, p) => add(sum, p.held), EMPTY);
-  return minOver(all, window);
+  return minOver(heldInAll(contract), window);
 }
 
 /** GPUs held at every instant of the window in one fabric. */

@@ -7,8 +7,6 @@ import { decideInvoicing } from "../invoicing/decide-invoicing.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { Order } from "../market/order.ts";
-import type { OwnerCommand } from "../owner/commands.ts";
-import { decideOwner } from "../owner/decide-owner.ts";
 import { assert } from "../units.ts";
 import type {
   ExchangeCommand,
@@ -19,6 +17,7 @@ import type {
 } from "./commands.ts";
 import { decideAuctions } from "./decide-auctions.ts";
 import { decideClaims } from "./decide-claims.ts";
+import { decideOffer } from "./decide-offer.ts";
 import { decideMoney } from "./decide-money.ts";
 import { decideRentals } from "./decide-rentals.ts";
 import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
@@ -52,7 +51,7 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "block_gpus":
     case "unblock_gpus":
     case "set_fees":
-      return decisionOf(ownerEvent(state, command));
+      return decideOffer(state, command);
     case "deposit":
     case "pay_out":
     case "give_credit":
@@ -137,11 +136,6 @@ function shelvesClosed({ rental }: ExchangeState, account: string): ExchangeEven
 function ordersOf({ market }: ExchangeState, account: string): Order[] {
   const orders = [...market.book.buys(), ...market.book.sells()];
   return orders.filter((order) => order.account === account);
-}
-
-function ownerEvent(state: ExchangeState, command: OwnerCommand) {
-  const isPool = (id: string) => state.market.pools.has(id);
-  return decideOwner(state.owner, command, { now: state.market.now, isPool });
 }
 
 function decisionOf(outcome: ExchangeEvent | ExchangeRefusal): ExchangeDecision {

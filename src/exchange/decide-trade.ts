@@ -27,8 +27,8 @@ export function decideTrade(state: ExchangeState, { order, now }: PlaceOrder): E
 }
 
 /**
- * The order that is replaced leaves the book and the other comes, in one decision. A sell order cannot be decided beside
- * the listing that it replaces without seeing it twice, nor does a buy order see its own; so both are sound.
+ * The order that is replaced leaves the book and the other comes, in one decision. A listing is told which one it
+ * replaces; a buy order does not see another of its own.
  */
 export function decideAmendment(state: ExchangeState, command: AmendOrder): ExchangeDecision {
   const { order, now } = command;
@@ -37,7 +37,8 @@ export function decideAmendment(state: ExchangeState, command: AmendOrder): Exch
   if (before.side !== order.side) return { refusal: "side_differs" };
   const account = accountOf(state, order, before);
   if (typeof account === "string") return { refusal: account };
-  const decision = decideMarket(state.market, { type: "place_order", order, now });
+  const placement = { type: "place_order", order, now, replaces: before.id } as const;
+  const decision = decideMarket(state.market, placement);
   if ("refusal" in decision) return decision;
   const left = { type: "order_left", order: before.id, why: "cancelled" } as const;
   const placed = { type: "order_placed", order, replaces: before.id } as const;

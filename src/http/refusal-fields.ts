@@ -38,6 +38,7 @@ export const FIELDS: Readonly<Partial<Record<AnyRefusal, string>>> = {
   sell_not_partial: "fill",
   sell_not_standing: "expires",
   claim_in_the_future: "until",
+  block_is_over: "end",
   notice_not_rentable: "notice",
   budget_not_positive: "budget",
   budget_too_small: "budget",

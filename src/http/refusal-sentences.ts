@@ -101,6 +101,7 @@ export const SENTENCES: Readonly<Record<AnyRefusal, string>> = {
   lot_differs: "All pools of a SKU sell it in the same lots.",
   notices_differ: "Contracts live at the notices that there are: they stay.",
   fabrics_differ: "A reading names each fabric of its pool, and no other.",
+  block_is_over: "The block would be over already.",
   run_is_over: "The training run would be over already.",
   notice_not_rentable:
     "Nothing is rented at this notice: a rental ends with its notice, so firm does not do.",

@@ -23,7 +23,13 @@ export type MarketCommand =
   | { readonly type: "read_owner"; readonly pool: string; readonly reading: OwnerReading }
   | { readonly type: "publish_ladder"; readonly pool: string; readonly ladder: Ladder }
   /** An order is matched when it arrives, and again on request while it stands. */
-  | { readonly type: "place_order"; readonly order: Order; readonly now: EpochMs }
+  | {
+      readonly type: "place_order";
+      readonly order: Order;
+      readonly now: EpochMs;
+      /** A listing that leaves the book for this one: what it puts up is free to be put up again. */
+      readonly replaces?: string;
+    }
   | { readonly type: "match_order"; readonly order: string; readonly now: EpochMs }
   | { readonly type: "cancel_order"; readonly order: string }
   /** The holder gives up what is left of a contract. */
@@ -72,7 +78,7 @@ export type MarketCommand =
  * - `read_owner`: `pool_unknown`; `fabrics_differ`: a reading names each fabric of its pool.
  * - `publish_ladder`, `interrupt`: `pool_unknown`.
  * - `place_order`: those of `checkOrder`; `order_id_repeated`; of a sell order `sell_not_standing`, `contract_unknown`
- *   (of this holder and SKU), `contract_holds_less`; of an immediate buy order those of `matchBuy`.
+ *   (of this holder and SKU), `contract_holds_less`: less, or less beside its other listings; of an immediate buy order those of `matchBuy`.
  * - `match_order`: `order_unknown`, those of `matchBuy`. `cancel_order`: `order_unknown`.
  * - `cancel_contract`: `contract_unknown` (of this holder), `contract_listed`: a part of it is offered; `recall_pending`: a
  *   part of it is handed over and paid for first; `nothing_left`.

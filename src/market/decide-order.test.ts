@@ -26,6 +26,7 @@ import {
   soldIn,
   takingOf,
 } from "./market.test-data.ts";
+import type { OrderDraft } from "./market.test-data.ts";
 import type { Order } from "./order.ts";
 import type { MarketState } from "./state.ts";
 
@@ -64,6 +65,20 @@ test.each<[MarketRefusal, (held: string) => Order]>([
   expect(place(state, orderOf(held))).toBe(refusal);
   expect(state.hash.toString()).toBe(before);
   expect(state.book.size).toBe(1);
+});
+
+test("listings of a contract together are no more than it holds, whichever hours each is for", () => {
+  const { state, held } = withSeller();
+  const list = (id: string, draft: Partial<OrderDraft>) =>
+    place(state, sellOf(held, { id, account: "seller", gpus: 8, ...draft }));
+  expect(list("morning", { to: 120 })).toHaveLength(1);
+  expect(list("noon", { from: 60, to: 180 })).toHaveLength(1);
+  expect(list("again", { from: 100, to: 240 })).toBe("contract_holds_less");
+  expect(list("evening", { from: 120, to: 240 })).toHaveLength(1);
+  const wider = sellOf(held, { id: "wider", account: "seller", gpus: 8, to: 180 });
+  expect(place(state, wider)).toBe("contract_holds_less");
+  const command = { type: "place_order", order: wider, now: state.now, replaces: "noon" } as const;
+  expect(decide(state, command)).toHaveProperty("events");
 });
 
 test("a contract is listed under its own SKU only", () => {

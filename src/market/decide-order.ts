@@ -1,9 +1,11 @@
-import { heldThroughout } from "../contracts/contract.ts";
+import { heldInAll } from "../contracts/contract.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { add, EMPTY, minOver, rectangle, subtract } from "../schedule/schedule.ts";
 import type { EpochMs, Gpus } from "../units.ts";
 import { earliest, subGpus } from "../units.ts";
 import type { OrderRefusal } from "./check-order.ts";
 import { checkOrder } from "./check-order.ts";
-import type { Decision } from "./commands.ts";
+import type { Decision, MarketCommand } from "./commands.ts";
 import { refuse } from "./commands.ts";
 import type { MarketEvent } from "./events.ts";
 import { fillEvents } from "./fill-events.ts";
@@ -15,10 +17,15 @@ import type { MarketState } from "./state.ts";
 import { findContract, supplyFor } from "./state.ts";
 
 /** A new order: refused, filled, rested in the book, or filled in part and rested. */
-export function decidePlacement(state: MarketState, order: Order, now: EpochMs): Decision {
+export function decidePlacement(
+  state: MarketState,
+  { order, now, replaces }: Extract<MarketCommand, { type: "place_order" }>,
+): Decision {
   const refusal = refusalOf(state, order, now);
   if (refusal !== null) return refuse(refusal);
-  return order.side === "sell" ? decideListing(state, order) : decideBuy(state, order, now);
+  return order.side === "sell"
+    ? decideListing(state, order, replaces)
+    : decideBuy(state, order, now);
 }
 
 /** Why an order is refused, whatever is for sale. */
@@ -55,15 +62,27 @@ function decideBuy(state: MarketState, order: Order, now: EpochMs): Decision {
 }
 
 /** Nothing is left to sell when the listed time is over: the listing leaves the book by then. */
-function decideListing(state: MarketState, order: Order): Decision {
+function decideListing(state: MarketState, order: Order, replaces?: string): Decision {
   if (order.lifetime !== "standing") return refuse("sell_not_standing");
   const found = findContract(state, order.contract ?? "");
   const isTheirs = found?.contract.holder === order.account && found.pool.config.sku === order.sku;
   if (!isTheirs) return refuse("contract_unknown");
   const listed = listedWindow(order);
-  if (heldThroughout(found.contract, listed) < order.gpus) return refuse("contract_holds_less");
+  const free = subtract(heldInAll(found.contract), listedOf(state, order, replaces));
+  if (minOver(free, listed) < order.gpus) return refuse("contract_holds_less");
   const expires = earliest(order.expires ?? listed.end, listed.end);
   return { events: [{ type: "order_rested", order: { ...order, expires } }] };
+}
+
+/** What is listed of an order's contract already, but for the listing that it replaces. */
+function listedOf(state: MarketState, order: Order, replaces?: string): Schedule {
+  let sum = EMPTY;
+  for (const { source } of state.listingsOf.get(order.account) ?? []) {
+    if (source.kind !== "listing" || source.contract !== order.contract) continue;
+    const listing = source.order === replaces ? undefined : state.book.get(source.order);
+    if (listing !== undefined) sum = add(sum, rectangle(listedWindow(listing), listing.gpus));
+  }
+  return sum;
 }
 
 function restOfStanding(order: Order, match: Match): MarketEvent[] {

@@ -34,7 +34,7 @@ function decideNow(state: MarketState, command: MarketCommand): Decision {
         { type: "ladder_published", pool: command.pool, ladder: command.ladder },
       ]);
     case "place_order":
-      return decidePlacement(state, command.order, command.now);
+      return decidePlacement(state, command);
     case "match_order":
       return decideMatch(state, command.order, command.now);
     case "cancel_order":

@@ -23,7 +23,8 @@ export type OwnerEvent =
  * - `set_price`: `pool_unknown`, `price_not_positive`. `set_selling`: `pool_unknown`, `price_missing`: a price comes first.
  * - `declare_run`: `pool_unknown`, `run_id_repeated`, `gpus_not_positive`, `duration_not_positive`, `run_is_over`.
  *   `withdraw_run`: `run_unknown`.
- * - `block_gpus`: `pool_unknown`, `block_id_repeated`, `gpus_not_positive`, `duration_not_positive`.
+ * - `block_gpus`: `pool_unknown`, `block_id_repeated`, `gpus_not_positive`, `duration_not_positive`,
+ *   `block_is_over`.
  *   `unblock_gpus`: `block_unknown`.
  * - `set_fees`: `fee_out_of_range`: a fee is a share from 0 to 1.
  */
@@ -37,5 +38,6 @@ export type OwnerRefusal =
   | "run_is_over"
   | "run_unknown"
   | "block_id_repeated"
+  | "block_is_over"
   | "block_unknown"
   | "fee_out_of_range";

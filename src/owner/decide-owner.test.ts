@@ -41,6 +41,7 @@ const BLOCK: Block = {
 const none = gpus(0);
 const never = durationMs(0);
 const instant = { start: NOW, end: NOW };
+const past = { start: earlier(NOW, HOUR_MS), end: NOW };
 const over = earlier(NOW, HOUR_MS);
 
 function ask(state: OwnerState, command: OwnerCommand): OwnerRefusal | null {
@@ -74,6 +75,7 @@ const REFUSALS: readonly (readonly [OwnerRefusal, OwnerCommand])[] = [
   ["block_id_repeated", { type: "block_gpus", block: { ...BLOCK, id: "b1", gpus: none } }],
   ["gpus_not_positive", { type: "block_gpus", block: { ...BLOCK, gpus: none, window: instant } }],
   ["duration_not_positive", { type: "block_gpus", block: { ...BLOCK, window: instant } }],
+  ["block_is_over", { type: "block_gpus", block: { ...BLOCK, window: past } }],
   ["block_unknown", { type: "unblock_gpus", block: "b2" }],
   ["fee_out_of_range", { type: "set_fees", fees: { ...DEFAULT_FEES, sale: ppm(-1) } }],
   ["fee_out_of_range", { type: "set_fees", fees: { ...DEFAULT_FEES, resale: ppm(1_000_001) } }],

@@ -78,11 +78,12 @@ function declareRun(
 function block(
   state: OwnerState,
   wanted: Block,
-  { isPool }: OwnerContext,
+  { now, isPool }: OwnerContext,
 ): OwnerEvent | OwnerRefusal {
   if (!isPool(wanted.pool)) return "pool_unknown";
   if (state.blocks.has(wanted.id)) return "block_id_repeated";
   if (wanted.gpus !== null && wanted.gpus <= 0) return "gpus_not_positive";
   if (wanted.window.start >= wanted.window.end) return "duration_not_positive";
+  if (wanted.window.end <= now) return "block_is_over";
   return { type: "gpus_blocked", block: wanted };
 }

@@ -33,6 +33,11 @@ export function withheld(state: OwnerState, pool: string, capacity: Gpus, now: E
   return maximum(blackouts, rectangle({ start, end: FAR }, capacity));
 }
 
+/** All that is not for sale, there or not. */
+export function keptBack(state: OwnerState, pool: string, capacity: Gpus, now: EpochMs): Schedule {
+  return add(missing(state, pool, capacity), withheld(state, pool, capacity, now));
+}
+
 function blocked(
   state: OwnerState,
   pool: string,
@@ -42,9 +47,12 @@ function blocked(
   let sum = EMPTY;
   for (const block of state.blocks.values()) {
     if (block.pool !== pool || !counts(block)) continue;
-    const start = floorTo(block.window.start, MINUTE_MS);
-    const end = ceilTo(block.window.end, MINUTE_MS);
-    sum = add(sum, rectangle({ start, end }, block.gpus ?? capacity));
+    sum = add(sum, blockedBy(block, capacity));
   }
   return sum;
+}
+
+export function blockedBy({ window, gpus }: Block, capacity: Gpus): Schedule {
+  const whole = { start: floorTo(window.start, MINUTE_MS), end: ceilTo(window.end, MINUTE_MS) };
+  return rectangle(whole, gpus ?? capacity);
 }
