@@ -40,6 +40,9 @@ export class Gate {
       balances: (viewer) => inner.balances(viewer),
       auditHead: () => inner.auditHead(),
       audit: (viewer, query) => inner.audit(viewer, query),
+      writeSnapshot: (lease, snapshot) =>
+        this.#pass("writeSnapshot", () => inner.writeSnapshot(lease, snapshot)),
+      newestSnapshot: (before) => this.#pass("newestSnapshot", () => inner.newestSnapshot(before)),
       cursor: (name) => inner.cursor(name),
       saveCursor: (name, sequence) => inner.saveCursor(name, sequence),
       webhooks: inner.webhooks,

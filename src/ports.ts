@@ -113,6 +113,20 @@ export interface Batch {
   readonly stateHash: string;
 }
 
+/**
+ * The writer's state after an event, so that who opens the journal need not replay what came before. It follows from
+ * the journal: it may be lost, or left aside, at any time.
+ */
+export interface StateSnapshot {
+  /** The last event in it; at least 1. */
+  readonly sequence: number;
+  /** As a batch that ended there has written it, with the version of the schema that it is of. */
+  readonly stateHash: string;
+  /** Of the program that took it, and the only one that reads it. */
+  readonly program: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Under whose eyes something is read. The store itself enforces it, whatever the caller filters. */
 export interface Viewer {
   readonly account: string;
@@ -256,6 +270,14 @@ export interface Store {
   auditHead(): Promise<AuditHead>;
   /** Newest first; nothing for who does not see everything. */
   audit(viewer: Viewer, query: AuditQuery): Promise<readonly AuditEntry[]>;
+
+  /**
+   * Keeps it and the newest one before it, and drops the others. `fenced`: the lease is no longer the writer's, or no
+   * batch ended with this event and this hash; nothing was written.
+   */
+  writeSnapshot(lease: Lease, snapshot: StateSnapshot): Promise<"written" | "fenced">;
+  /** The newest snapshot, or the newest that ends before an event; null: there is none. */
+  newestSnapshot(before?: number): Promise<StateSnapshot | null>;
 
   /** How far a reconciler has come in the journal; 0 at first. Not part of the journal. */
   cursor(name: string): Promise<number>;

@@ -98,8 +98,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     name: "old-epoch-writes",
     does: "lets a writer write whose lease another has taken",
     file: "src/store/memory-lease.ts",
-    find: "const holds = lease.epoch === epoch && expires > now();",
-    replace: "const holds = expires > now();",
+    find: "lease.epoch === epoch && expires > now();",
+    replace: "expires > now();",
   },
   {
     name: "floors-forgotten",

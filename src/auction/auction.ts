@@ -53,6 +53,22 @@ export function openAuction(terms: AuctionTerms): Auction {
   return { terms, phase: "open", revision: 0, orders: new Map(), outcome: null };
 }
 
+/** As it stands, without its orders. */
+export interface AuctionStand {
+  readonly phase: AuctionPhase;
+  readonly revision: number;
+}
+
+/** An auction that was not over. @param orders in the order in which they came */
+export function resumeAuction(
+  terms: AuctionTerms,
+  { phase, revision }: AuctionStand,
+  orders: Iterable<AuctionOrder>,
+): Auction {
+  const entered = new Map([...orders].map((order) => [order.id, order]));
+  return { ...openAuction(terms), phase, revision, orders: entered };
+}
+
 /** When something is to be done to the auction next: lock it, or clear it; null once it is over. */
 export function nextDue({ phase, terms }: Auction): EpochMs | null {
   if (phase === "open") return terms.locks;

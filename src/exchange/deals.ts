@@ -28,7 +28,7 @@ export class Deals {
     return this.#deals.values();
   }
 
-  /** Those of contracts that the account holds now. */
+  /** Those of contracts that the account holds now, in no particular order. */
   of(holder: string): Iterable<Deal> {
     return this.#byHolder.get(holder)?.values() ?? [];
   }

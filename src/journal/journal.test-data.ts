@@ -6,6 +6,7 @@ import { at } from "../recall/recall.test-data.ts";
 import type { EpochMs } from "../units.ts";
 import { assert, durationMs, microUsd } from "../units.ts";
 import type { Requester } from "./audit.ts";
+import type { JournalOptions } from "./journal.ts";
 import { Journal } from "./journal.ts";
 import type { Turn } from "./turn.ts";
 
@@ -34,7 +35,11 @@ export class Bench {
     };
   }
 
-  async open(writer = "writer", store = this.store): Promise<Journal> {
+  async open(
+    writer = "writer",
+    store = this.store,
+    options: Pick<JournalOptions, "snapshots"> = {},
+  ): Promise<Journal> {
     const journal = await Journal.open(
       {
         store,
@@ -42,7 +47,7 @@ export class Bench {
         ids: { next: (prefix) => `${prefix}_${(this.#ids += 1)}` },
         wait: async (duration) => void this.waited.push(duration),
       },
-      { writer, ttl: durationMs(1_000) },
+      { writer, ttl: durationMs(1_000), ...options },
     );
     assert(journal !== "held_by_another", "nobody else writes");
     return journal;

@@ -5,6 +5,8 @@
  * events, answers, documents and ledger. Then its events are carried out on the *durable* state, which is all that reads,
  * streams and the book see, and whoever waits is told.
  *
+ * Now and then it takes a snapshot, so that whoever opens the journal next replays only what came after.
+ *
  * States: writing → stopped (fenced off, or closed). Where a commit fails, the state ahead is built anew from the store
  * and the batch is decided again; where its outcome is unknown, the store is asked. Once stopped it stays so: whoever
  * wants to write again opens the journal anew.
@@ -13,14 +15,16 @@ import { stateHash } from "../exchange/state.ts";
 import type { Answer, Clock, Ids, Lease, Store } from "../ports.ts";
 import type { DurationMs } from "../units.ts";
 import { assert, durationMs, epochMs } from "../units.ts";
-import { Views } from "../views/views.ts";
 import type { Requester } from "./audit.ts";
 import type { Ahead, Draft, Failed, Watch } from "./draft.ts";
 import { draftBatch } from "./draft.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import { fromEntry } from "./entries.ts";
+import { replicasOf } from "./opening.ts";
 import type { Replica } from "./replica.ts";
-import { advanceReplica, checkHash, emptyReplica, replayAfter } from "./replica.ts";
+import { advanceReplica } from "./replica.ts";
+import type { SnapshotOptions } from "./snapshots.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { Receipt, RequestKey, Turn, Waiting } from "./turn.ts";
 import { KEY_REUSED, nameOf } from "./turn.ts";
 import type { UnavailableReason } from "./unavailable.ts";
@@ -39,12 +43,16 @@ export interface JournalOptions {
   readonly writer: string;
   /** After so long without a word from it, another may take over. */
   readonly ttl: DurationMs;
+  /** Unless it is said, none are taken or read: the whole journal is replayed. */
+  readonly snapshots?: SnapshotOptions;
 }
 
 const LARGEST_BATCH = 512;
 const LONGEST_QUEUE = 20_000;
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 50;
+/** Pieces of a snapshot from one renewal to the next: each takes a few milliseconds. */
+const SELDOM = 16;
 const TAKEN_OVER = "another writer has taken over";
 
 export class Journal {
@@ -55,6 +63,7 @@ export class Journal {
   readonly #options: JournalOptions;
   readonly #lease: Lease;
   readonly #queue: Waiting[] = [];
+  readonly #snapshots: Snapshots | null;
   readonly #listeners = new Set<(events: readonly Recorded[]) => void>();
   #running: Promise<void> | null = null;
   #stopped: Unavailable | null = null;
@@ -63,26 +72,25 @@ export class Journal {
     ports: JournalPorts,
     options: JournalOptions,
     lease: Lease,
-    { durable, ahead }: { durable: Replica; ahead: Ahead },
+    { durable, ahead, snapshots }: Opened,
   ) {
     this.#ports = ports;
     this.#options = options;
     this.#lease = lease;
     this.durable = durable;
     this.#ahead = ahead;
+    this.#snapshots = snapshots;
   }
 
-  /** Takes the right to write and replays what was written, however long that takes. */
+  /** Takes the right to write and replays what was written since the last snapshot, however long that takes. */
   static async open(
     ports: JournalPorts,
     options: JournalOptions,
   ): Promise<Journal | "held_by_another"> {
     const lease = await ports.store.takeLease(options.writer, options.ttl);
     if (lease === "held_by_another") return lease;
-    const durable = emptyReplica();
     try {
-      const ahead = await rebuild(keeping(ports.store, lease, options.ttl), [durable]);
-      return new Journal(ports, options, lease, { durable, ahead });
+      return new Journal(ports, options, lease, await openStates(ports.store, options, lease));
     } catch (fault) {
       if (fault instanceof Unavailable && fault.reason === "fenced") return "held_by_another";
       throw fault;
@@ -138,6 +146,8 @@ export class Journal {
     while (this.#running !== null) await this.#running;
     if (this.#stopped !== null) return;
     this.#stop("closed", "the service is shutting down");
+    const renew = renewing(this.#ports.store, this.#lease, this.#options);
+    await this.#snapshots?.close(this.#ahead, seldom(renew));
     await this.#ports.store.dropLease(this.#lease);
   }
 
@@ -231,8 +241,10 @@ export class Journal {
   }
 
   async #rebuildAhead(): Promise<Ahead> {
-    const store = keeping(this.#ports.store, this.#lease, this.#options.ttl);
-    return this.#eventually(() => rebuild(store, []));
+    const { ahead } = await this.#eventually(() =>
+      rebuild(this.#ports.store, this.#options, this.#lease, 1),
+    );
+    return ahead;
   }
 
   /** Asks again for a while. @throws what it threw last */
@@ -253,6 +265,7 @@ export class Journal {
       stateHash(this.durable.state) === stateHash(this.#ahead.replica.state),
       "what is durable and what is ahead are the same once all is committed",
     );
+    this.#snapshots?.offer(this.#ahead);
     for (const listener of this.#listeners) listener(recorded);
     for (const { waiting, receipt } of decided) waiting.resolve(receipt);
   }
@@ -268,31 +281,58 @@ function withoutFailed(turns: readonly Waiting[], { failed, cause }: Failed): re
   return turns.filter((waiting) => waiting !== failed);
 }
 
-/**
- * The store for whoever reads the journal as its writer: a long one takes longer than the right to write lasts, so that
- * it is renewed for each page. @throws Unavailable where it is gone
- */
-function keeping(store: Store, lease: Lease, ttl: DurationMs): Store {
+/** What a journal begins with. */
+interface Opened {
+  readonly durable: Replica;
+  readonly ahead: Ahead;
+  readonly snapshots: Snapshots | null;
+}
+
+async function openStates(store: Store, options: JournalOptions, lease: Lease): Promise<Opened> {
+  const { ahead, others, replayedFrom } = await rebuild(store, options, lease, 2);
+  const [durable] = others;
+  assert(durable !== undefined, "two states are opened");
+  const { snapshots } = options;
+  const taken = snapshots && new Snapshots(store, lease, snapshots, replayedFrom);
+  return { durable, ahead, snapshots: taken ?? null };
+}
+
+/** The state that the journal gives, to decide on, and so many copies in all. */
+async function rebuild(store: Store, options: JournalOptions, lease: Lease, copies: number) {
+  const renew = renewing(store, lease, options);
+  const kept = keeping(store, renew);
+  const reader = options.snapshots ?? null;
+  const { replicas, views, replayedFrom } = await replicasOf(kept, copies, reader, seldom(renew));
+  const [replica, ...others] = replicas;
+  assert(replica !== undefined, "at least one state is opened");
+  const ahead: Ahead = { replica, views, audit: await store.auditHead() };
+  return { ahead, others, replayedFrom };
+}
+
+/** The store for whoever reads the journal as its writer: the right to write is renewed for each page. */
+function keeping(store: Store, renew: () => Promise<void>): Store {
   return {
     ...store,
     entriesAfter: async (sequence, limit) => {
-      const renewed = await store.renewLease(lease, ttl);
-      if (renewed === "fenced") throw new Unavailable("fenced", TAKEN_OVER);
+      await renew();
       return store.entriesAfter(sequence, limit);
     },
   };
 }
 
-/** The state that the journal gives, to decide on; the replicas that are given are brought there too. */
-async function rebuild(store: Store, others: readonly Replica[]): Promise<Ahead> {
-  const replica = emptyReplica();
-  const views = new Views();
-  for await (const recorded of replayAfter(store, 0)) {
-    for (const each of [replica, ...others]) advanceReplica(each, recorded);
-    views.hear(recorded, replica.state);
-  }
-  views.takeChanged();
-  const head = await store.head();
-  if (head !== null) checkHash(replica, head.stateHash);
-  return { replica, views, audit: await store.auditHead() };
+/** Renews the right to write, for what takes longer than it lasts. @throws Unavailable where it is gone */
+function renewing(store: Store, lease: Lease, { ttl }: JournalOptions): () => Promise<void> {
+  return async () => {
+    const renewed = await store.renewLease(lease, ttl);
+    if (renewed === "fenced") throw new Unavailable("fenced", TAKEN_OVER);
+  };
+}
+
+/** Once each {@link SELDOM} calls. */
+function seldom(work: () => Promise<void>): () => Promise<void> {
+  let calls = 0;
+  return async () => {
+    calls += 1;
+    if (calls % SELDOM === 0) await work();
+  };
 }

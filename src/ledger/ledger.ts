@@ -1,4 +1,5 @@
-import { HashedMap } from "../hashed-map.ts";
+import type { EntriesOf } from "../hashed-map.ts";
+import { entriesOf, fill, HashedMap } from "../hashed-map.ts";
 import type { StateHash } from "../state-hash.ts";
 import type { MicroUsd } from "../units.ts";
 import { addMoney, assert, NO_MONEY, subMoney } from "../units.ts";
@@ -9,6 +10,13 @@ import type { LedgerAccount, LedgerTransaction } from "./transfer.ts";
 export interface Turnover {
   readonly debits: MicroUsd;
   readonly credits: MicroUsd;
+}
+
+/** All that a ledger holds, as plain data. */
+export interface LedgerRecords extends EntriesOf<{
+  readonly turnovers: HashedMap<LedgerAccount, Turnover>;
+}> {
+  readonly transactions: readonly [number];
 }
 
 const UNUSED: Turnover = { debits: NO_MONEY, credits: NO_MONEY };
@@ -31,6 +39,16 @@ export class Ledger {
       debits,
       credits,
     ]);
+  }
+
+  records(): LedgerRecords {
+    return { transactions: [this.#transactions], ...entriesOf({ turnovers: this.#turnovers }) };
+  }
+
+  /** Makes this ledger, in which nothing was posted yet, the one that the records were taken from. */
+  restore(records: LedgerRecords): void {
+    this.#count(records.transactions[0]);
+    fill({ turnovers: this.#turnovers }, records);
   }
 
   /** Number of the last transaction; 0: none yet. */
@@ -56,9 +74,7 @@ export class Ledger {
   post({ id, transfers }: LedgerTransaction): void {
     assert(id === this.#transactions + 1, "ledger transactions are numbered without gaps");
     assert(transfers.length > 0, "a ledger transaction moves something");
-    this.#hash.remove(countFields(this.#transactions));
-    this.#transactions = id;
-    this.#hash.add(countFields(id));
+    this.#count(id);
     for (const { debit, credit, amount } of transfers) {
       assert(amount > 0n, "a transfer moves more than nothing");
       assert(debit !== credit, "a transfer moves between two accounts");
@@ -67,6 +83,12 @@ export class Ledger {
       const from = this.turnover(credit);
       this.#turnovers.set(credit, { ...from, credits: addMoney(from.credits, amount) });
     }
+  }
+
+  #count(transactions: number): void {
+    this.#hash.remove(countFields(this.#transactions));
+    this.#transactions = transactions;
+    this.#hash.add(countFields(transactions));
   }
 }
 

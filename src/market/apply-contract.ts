@@ -22,7 +22,7 @@ import { capacityOf, chanceModel, findContract, liveCuts, poolOf } from "./state
 
 const UNTOUCHED: Tally = { basis: null, recalled: NO_GPUS, breached: NO_GPUS, interrupted: false };
 
-function tally(state: MarketState, id: string, value: Tally): void {
+export function tally(state: MarketState, id: string, value: Tally): void {
   const before = state.tallies.get(id);
   if (before !== undefined) state.hash.remove(tallyFields(id, before));
   state.tallies.set(id, value);
@@ -58,14 +58,21 @@ export function extend(state: MarketState, id: string, until: EpochMs): void {
 }
 
 function hold(state: MarketState, contract: Contract): void {
-  const pool = poolOf(state, contract.pool);
-  pool.holdings.add(contract);
-  state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
-  state.hash.remove(salesFields(state.sales));
-  state.sales += 1;
-  state.hash.add(salesFields(state.sales));
+  keep(state, contract);
+  countSales(state, state.sales + 1);
   state.due.push({ at: contract.window.end, kind: "end", id: contract.id });
+}
+
+export function keep(state: MarketState, contract: Contract): void {
+  poolOf(state, contract.pool).holdings.add(contract);
+  state.contracts.set(contract.id, { pool: contract.pool, notice: contract.promise.notice });
   state.hash.add(contractFields(contract));
+}
+
+export function countSales(state: MarketState, sales: number): void {
+  state.hash.remove(salesFields(state.sales));
+  state.sales = sales;
+  state.hash.add(salesFields(sales));
 }
 
 /** Changes what one contract holds in a fabric through a window; negative GPUs give back. */
@@ -92,8 +99,13 @@ export function notice(state: MarketState, recall: Recall): void {
   for (const { contract, fabric, gpus, until } of recall.cuts) {
     change(state, contract, fabric, { start: recall.due, end: until }, gpus);
   }
-  state.recalls.set(recall.id, recall);
+  pend(state, recall);
   state.due.push({ at: recall.due, kind: "hand_over", id: recall.id });
+}
+
+/** It is pending; its cuts are out of their contracts. */
+export function pend(state: MarketState, recall: Recall): void {
+  state.recalls.set(recall.id, recall);
   state.hash.add(recallFields(recall));
 }
 
@@ -184,7 +196,12 @@ function expectOutcome(state: MarketState, contract: Contract): void {
   setChance(state, pool, rung, awaiting(chanceModel(pool, rung), lots));
 }
 
-function setChance(state: MarketState, pool: PoolState, rung: Notice, model: RecallChance): void {
+export function setChance(
+  state: MarketState,
+  pool: PoolState,
+  rung: Notice,
+  model: RecallChance,
+): void {
   const before = chanceModel(pool, rung);
   state.hash.remove(openFields(before), learntHash(pool, rung));
   pool.chances.set(rung, model);

@@ -2,10 +2,11 @@ import type { Policy } from "../policy/policy.ts";
 import { beyondRecall } from "../policy/waits.ts";
 import { eased, shaken, untested, unworried } from "../surplus/caution.ts";
 import type { Caution } from "../surplus/caution.ts";
-import type { Ladder, LadderRung } from "../surplus/ladder.ts";
+import type { Ladder } from "../surplus/ladder.ts";
 import type { EpochMs, Notice } from "../units.ts";
 import { ceilTo, later, MINUTE_MS } from "../units.ts";
 import { ladderFields, openFields, poolFields, readingFields } from "./hash-fields.ts";
+import type { OfferedRung } from "./rung-ask.ts";
 import { rungAsk } from "./rung-ask.ts";
 import type { MarketState, OwnerReading, PoolConfig, PoolState } from "./state.ts";
 import { emptyPool, openSupply } from "./state.ts";
@@ -36,29 +37,45 @@ export function changePolicy(state: MarketState, pool: PoolState, policy: Policy
 }
 
 export function readOwner(state: MarketState, pool: PoolState, reading: OwnerReading): void {
-  state.hash.remove(readingFields(pool));
-  pool.reading = reading;
   const start = ceilTo(reading.at, MINUTE_MS);
   const window = { start, end: later(start, MINUTE_MS) };
-  for (const [notice, caution] of pool.cautions) {
+  const cautions = [...pool.cautions].map(([notice, caution]) => {
     const tested = pool.holdings.heldAtLeast(notice, window) > 0;
     const next = tested
       ? eased(caution, reading.at, pool.policy.epsilon)
       : untested(caution, reading.at);
-    pool.cautions.set(notice, next);
-  }
+    return [notice, next] as const;
+  });
+  setReading(state, pool, reading, cautions);
+}
+
+/** What was read last, and the cautions that have come of that and of what went before. */
+export function setReading(
+  state: MarketState,
+  pool: PoolState,
+  reading: OwnerReading,
+  cautions: Iterable<readonly [Notice, Caution]>,
+): void {
+  state.hash.remove(readingFields(pool));
+  pool.reading = reading;
+  pool.cautions.clear();
+  for (const [notice, caution] of cautions) pool.cautions.set(notice, caution);
   state.hash.add(readingFields(pool));
 }
 
 export function publish(state: MarketState, pool: PoolState, ladder: Ladder): void {
-  if (pool.ladder !== null) state.hash.remove(ladderFields(pool, pool.ladder));
-  pool.ladder = ladder;
-  state.hash.add(ladderFields(pool, ladder));
+  setLadder(state, pool, ladder);
   for (const rung of ladder.rungs) offer(state, pool, rung);
 }
 
+export function setLadder(state: MarketState, pool: PoolState, ladder: Ladder): void {
+  if (pool.ladder !== null) state.hash.remove(ladderFields(pool, pool.ladder));
+  pool.ladder = ladder;
+  state.hash.add(ladderFields(pool, ladder));
+}
+
 /** An ask is a live view: it is replaced only when its price changes. */
-function offer(state: MarketState, pool: PoolState, rung: LadderRung): void {
+export function offer(state: MarketState, pool: PoolState, rung: OfferedRung): void {
   const old = pool.asks.get(rung.notice);
   if (old?.price === rung.price && old.maxDuration === rung.duration) return;
   const supply = openSupply(state, pool.config.sku);

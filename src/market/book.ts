@@ -95,6 +95,11 @@ export class Book {
     return due;
   }
 
+  /** All of them, in the order in which they arrived. */
+  arrived(): Order[] {
+    return [...this.#resting.values()].map(({ order }) => order);
+  }
+
   /** Buy orders, best first. The book must not change until the caller is done. */
   buys(): Iterable<Order> {
     return ordersOf(this.#buys);

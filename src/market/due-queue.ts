@@ -8,10 +8,28 @@ export interface Due {
   readonly id: string;
 }
 
+/** Something due, and how many were put into the queue before it. */
+export interface QueuedDue {
+  readonly due: Due;
+  readonly sequence: number;
+}
+
 /** What falls due, earliest first; at one instant in order of kind (hand-overs before ends), then of insertion. */
 export class DueQueue {
-  readonly #heap: { due: Due; sequence: number }[] = [];
+  readonly #heap: QueuedDue[] = [];
   #inserted = 0;
+
+  static from(records: readonly QueuedDue[]): DueQueue {
+    const queue = new DueQueue();
+    const inserted = records.toSorted((a, b) => a.sequence - b.sequence);
+    for (const { due } of inserted) queue.push(due);
+    return queue;
+  }
+
+  /** All that is in it, in no order. */
+  records(): readonly QueuedDue[] {
+    return [...this.#heap];
+  }
 
   get size(): number {
     return this.#heap.length;

@@ -6,8 +6,11 @@ import type { PoolState } from "./state.ts";
 import { capacityOf } from "./state.ts";
 import type { Ask } from "./supply.ts";
 
+/** What of a rung an ask holds on to; its bounds are read from the ladder of the day. */
+export type OfferedRung = Pick<LadderRung, "notice" | "price" | "duration">;
+
 /** A rung of the pool's ladder as something to buy: a live view of the pool. */
-export function rungAsk(pool: PoolState, rung: LadderRung): Ask {
+export function rungAsk(pool: PoolState, rung: OfferedRung): Ask {
   const fabrics = pool.config.fabrics.map((fabric) => fabric.id);
   const seen = new SeenRoom(pool, rung.notice, fabrics);
   return {

@@ -42,6 +42,8 @@ async function fill(store: Store): Promise<void> {
   expect(await store.commit(lease, first)).toBe("committed");
   const second = batchOf({ id: "b2", after: 2, documents: [documentOf("e", null, 2)] });
   expect(await store.commit(lease, { ...second, stateHash: "v1:last" })).toBe("committed");
+  const derived = { sequence: 2, stateHash: "v1:last", program: "p", bytes: Uint8Array.of(1) };
+  expect(await store.writeSnapshot(lease, derived)).toBe("written");
   await store.saveCursor("webhooks", 2);
   await store.dropLease(lease);
 }
@@ -141,6 +143,8 @@ export function backupContract(name: string, from: Database, to: Database): void
       await restore(to, file);
       const store = storeOn(to);
       expect(await contentsOf(store)).toEqual(before);
+      // It follows from the journal, and is not in a backup.
+      expect(await store.newestSnapshot()).toBeNull();
       const lease = await store.takeLease("next", durationMs(60_000));
       if (lease === "held_by_another") throw new Error("the lease is held");
       expect(lease.epoch).toBe(2);

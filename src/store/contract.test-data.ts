@@ -13,6 +13,7 @@ import {
   money,
   transactionOf,
 } from "./batches.test-data.ts";
+import { snapshotContract } from "./state-snapshots.test-data.ts";
 import { webhookContract } from "./webhooks.test-data.ts";
 
 const LONG = durationMs(60_000);
@@ -278,6 +279,7 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
     });
 
     auditContract(() => [store, lease]);
+    snapshotContract(() => [store, lease]);
 
     describe("the ledger", () => {
       const SOLD = transactionOf(

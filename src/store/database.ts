@@ -7,6 +7,7 @@ export type SqlValue =
   | bigint
   | boolean
   | null
+  | Uint8Array
   | readonly (string | number | bigint | null)[];
 
 /** A row by the names of its columns. A `bigint` comes as a string, a number or a bigint: convert it. */

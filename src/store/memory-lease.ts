@@ -6,6 +6,7 @@ export interface MemoryLease {
   take(writer: string, ttl: DurationMs): Lease | "held_by_another";
   /** Whether it still held; if so, it is extended. */
   extend(lease: Lease, ttl?: DurationMs): boolean;
+  holds(lease: Lease): boolean;
   drop(lease: Lease): void;
 }
 
@@ -18,7 +19,9 @@ export function memoryLease(now: () => number): MemoryLease {
     length = ttl;
     expires = now() + ttl;
   };
+  const holds = (lease: Lease): boolean => lease.epoch === epoch && expires > now();
   return {
+    holds,
     take: (writer, ttl) => {
       if (expires > now()) return "held_by_another";
       epoch += 1;
@@ -26,9 +29,9 @@ export function memoryLease(now: () => number): MemoryLease {
       return { writer, epoch };
     },
     extend: (lease, ttl) => {
-      const holds = lease.epoch === epoch && expires > now();
-      if (holds) hold(ttl ?? length);
-      return holds;
+      const isHeld = holds(lease);
+      if (isHeld) hold(ttl ?? length);
+      return isHeld;
     },
     drop: (lease) => {
       if (lease.epoch === epoch) expires = -Infinity;

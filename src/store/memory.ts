@@ -4,6 +4,7 @@ import { memoryAudit } from "./memory-audit.ts";
 import { memoryDocuments } from "./memory-documents.ts";
 import { memoryLease } from "./memory-lease.ts";
 import { memoryLedger } from "./memory-ledger.ts";
+import { memorySnapshots } from "./memory-snapshots.ts";
 import { memoryWebhooks } from "./memory-webhooks.ts";
 
 const nameOf = ({ account, key }: { readonly account: string; readonly key: string }): string =>
@@ -23,6 +24,7 @@ export function memoryStore(now: () => number = Date.now): Store {
   const documents = memoryDocuments();
   const ledger = memoryLedger();
   const audit = memoryAudit();
+  const snapshots = memorySnapshots();
   const cursors = new Map<string, number>();
   let head: { readonly sequence: number; readonly stateHash: string } | null = null;
 
@@ -39,6 +41,7 @@ export function memoryStore(now: () => number = Date.now): Store {
     for (const answer of batch.answers) answers.set(nameOf(answer), answer);
     for (const document of batch.documents) documents.put(document);
     head = { sequence: journal.length, stateHash: batch.stateHash };
+    snapshots.heard(head);
   };
   const commit = (holder: Lease, batch: Batch): "committed" | "fenced" => {
     assertLawful(batch);
@@ -63,6 +66,9 @@ export function memoryStore(now: () => number = Date.now): Store {
     balances: async (viewer) => ledger.balances(viewer),
     auditHead: async () => audit.head(),
     audit: async (viewer, query) => audit.list(viewer, query),
+    writeSnapshot: async (holder, snapshot) =>
+      lease.holds(holder) && snapshots.write(snapshot) ? "written" : "fenced",
+    newestSnapshot: async (before) => snapshots.newest(before),
     cursor: async (name) => cursors.get(name) ?? 0,
     saveCursor: async (name, sequence) => void cursors.set(name, sequence),
     webhooks: memoryWebhooks(),

@@ -18,7 +18,7 @@ const DOCUMENTS: readonly Document[] = [
   documentOf("c", null, 1),
 ];
 const SEEN = ["documents", "ledger_transfers", "ledger_balances", "audit"];
-const UNSEEN = ["writer", "journal", "answers", "cursors", "migrations"];
+const UNSEEN = ["writer", "journal", "answers", "cursors", "migrations", "state_snapshots"];
 
 const deposit = (id: number, account: string): LedgerTransaction =>
   transactionOf(id, ["deposit", "assets:cash:manual", creditOf(account), 10n]);

@@ -6,6 +6,7 @@ import { type Database, storeFault } from "./database.ts";
 import { readDocument, readDocuments } from "./document-reads.ts";
 import { dropLease, renewLease, takeLease } from "./lease.ts";
 import { readBalances, readLedgerEntries } from "./ledger-reads.ts";
+import { newestSnapshot, writeSnapshot } from "./state-snapshots.ts";
 import { webhooksOn } from "./webhook-rows.ts";
 import { answers, entriesAfter, hasBatch, head } from "./writer-reads.ts";
 
@@ -48,6 +49,9 @@ export function storeOn(database: Database): Store {
     balances: (viewer) => read("balances", () => readBalances(database, viewer)),
     auditHead: () => read("the audit log", () => readAuditHead(database)),
     audit: (viewer, query) => read("the audit log", () => readAudit(database, viewer, query)),
+    writeSnapshot: (lease, snapshot) =>
+      trying("write a snapshot", () => writeSnapshot(database, lease, snapshot)),
+    newestSnapshot: (before) => read("a snapshot", () => newestSnapshot(database, before)),
     cursor: (name) =>
       read("a cursor", async () => {
         const [row] = await database.statement("read", CURSOR, [name]);

@@ -7,10 +7,22 @@ interface Kept<Kind extends ResourceKind> {
   readonly body: Resources[Kind];
 }
 
+/** A document that may still change, with its kind and id. */
+export type KeptDocument = readonly [name: string, kept: Kept<ResourceKind>];
+
 /** The documents that may still change, and those that have since they were last taken. */
 export class Shelf {
-  readonly #kept = new Map<string, Kept<ResourceKind>>();
+  readonly #kept: Map<string, Kept<ResourceKind>>;
   #changed = new Map<string, Document>();
+
+  constructor(kept: readonly KeptDocument[] = []) {
+    this.#kept = new Map(kept);
+  }
+
+  /** Those that may still change: each is replaced, and never changed in place. */
+  records(): readonly KeptDocument[] {
+    return [...this.#kept];
+  }
 
   get<Kind extends ResourceKind>(kind: Kind, id: string): Resources[Kind] | undefined {
     return this.#kept.get(`${kind} ${id}`)?.body as Resources[Kind] | undefined;

@@ -10,11 +10,22 @@ import { hearMoney } from "./money-views.ts";
 import { hearOrder } from "./order-views.ts";
 import { hearOwner } from "./owner-views.ts";
 import { hearRental } from "./rental-views.ts";
+import type { KeptDocument } from "./shelf.ts";
 import { Shelf } from "./shelf.ts";
 
 /** Follows the events with the documents that lists and look-ups show; `state` is as it is after each event. */
 export class Views {
-  readonly #shelf = new Shelf();
+  readonly #shelf: Shelf;
+
+  /** @param kept what another had kept, to go on from there */
+  constructor(kept: readonly KeptDocument[] = []) {
+    this.#shelf = new Shelf(kept);
+  }
+
+  /** The documents that may still change. */
+  records(): readonly KeptDocument[] {
+    return this.#shelf.records();
+  }
 
   hear(recorded: Recorded, state: ExchangeState): void {
     hearOrder(this.#shelf, recorded);
