@@ -61,6 +61,7 @@ const EDGES: Record<string, readonly string[]> = {
   paper: ["policy", "ledger", "invoicing", "wire", "markup"],
   payments: [],
   client: ["http"],
+  labs: [],
   server: [
     ...core,
     "journal",
@@ -92,6 +93,7 @@ const EDGES: Record<string, readonly string[]> = {
     "paper",
     "client",
     "payments",
+    "labs",
   ],
 };
 

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { Refused, Unreachable } from "../client/refused.ts";
 import { explained } from "./exit-codes.ts";
+import { LabError } from "../labs/slurm/lab-error.ts";
 import { NotLoggedIn } from "./market/client-command.ts";
 import { UsageError } from "./options.ts";
+import { PassedOn } from "./passed-on.ts";
 
 test.each([
   [401, 4],
@@ -25,4 +27,11 @@ test("what is no answer of the API has its own code; what nobody expected keeps 
   expect(explained(new NotLoggedIn("who?"))).toEqual({ code: 4, sentence: "who?" });
   expect(explained(new UsageError("what?"))).toEqual({ code: 2, sentence: "what?" });
   expect(explained(new TypeError("bug"))).toEqual({ code: 1, sentence: null });
+});
+
+test("a lab that is not up is not available, and a program run for the user passes on its own code", () => {
+  expect(explained(new LabError("not-up", "no lab"))).toEqual({ code: 5, sentence: "no lab" });
+  expect(explained(new LabError("refused", "no root"))).toEqual({ code: 3, sentence: "no root" });
+  expect(explained(new LabError("failed", "no munge"))).toEqual({ code: 1, sentence: "no munge" });
+  expect(explained(new PassedOn(7))).toEqual({ code: 7, sentence: "" });
 });

@@ -53,6 +53,8 @@ export async function programOf(word?: string): Promise<Command> {
     .version(version())
     .addHelpText("after", START_HERE)
     .addHelpCommand(helpCommand());
+  // What `lab slurm exec` runs has options of its own.
+  if (word === "lab") program.enablePositionalOptions();
   const here = [...commandsOf(local), completionCommand(programOf).helpGroup("Run:")];
   for (const command of [...here, ...asking]) program.addCommand(command);
   tame(program);
