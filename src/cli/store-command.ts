@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { openDatabase } from "../server/open-store.ts";
 import type { Settings } from "../server/settings.ts";
 import type { Database } from "../store/database.ts";
-import { Failure } from "./failure.ts";
+import { telling } from "./failure.ts";
 import { UsageError } from "./options.ts";
 import { configOf, STORE_SETTINGS, withSettings } from "./settings-options.ts";
 
@@ -25,7 +25,7 @@ export async function withStore<T>(
 ): Promise<T> {
   const { settings } = configOf(command);
   if (expected === "there") refuseNowhere(settings);
-  try {
+  return telling(async () => {
     const options = { dataDir: resolve(settings.data_dir), databaseUrl: settings.database_url };
     const database = await openDatabase(options);
     try {
@@ -33,10 +33,7 @@ export async function withStore<T>(
     } finally {
       await database.close();
     }
-  } catch (fault) {
-    const isTold = fault instanceof Error && fault.message.startsWith("The store could not");
-    throw isTold ? new Failure(fault.message, { cause: fault }) : fault;
-  }
+  });
 }
 
 /** Opening the embedded store makes one. */
