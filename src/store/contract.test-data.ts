@@ -362,6 +362,18 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
         expect(entry?.amount).toBe(large);
         expect((await store.balances(ACME))[0]?.credits).toBe(large + 530n);
       });
+
+      test("counts turnover beyond what any transfer may be", async () => {
+        const large = 9_000_000_000_000_000_000n;
+        const cash = "assets:cash:wire";
+        for (const [at, id] of [2, 3].entries()) {
+          const there = transactionOf(5 + 2 * at, ["deposit", cash, creditOf("acme"), large]);
+          const back = transactionOf(6 + 2 * at, ["payout", creditOf("acme"), cash, large]);
+          const batch = { id: `b${id}`, after: id - 1, entries: [entryAt(id)] };
+          await commit({ ...batch, transactions: [there, back] });
+        }
+        expect((await store.balances(ACME))[0]?.debits).toBe(2n * large + 100n);
+      });
     });
 
     webhookContract(() => store);
