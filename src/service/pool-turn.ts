@@ -45,22 +45,25 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
   const marketDesk: MarketDesk = { state: market, do: (command) => desk.do(command) };
   const setup = { pool: turn.pool, price: offering.price, step, recallId };
   const walk = new OwnerWalk(marketDesk, setup, demandBefore(pool));
-  const fabrics = withoutMissing(reading, missingNow(desk, turn));
-  const capacity = fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
-  feed.read(now, reading.demand, capacity);
-  if (capacity === 0) {
+  const whole = sumOf(reading.fabrics);
+  feed.read(now, reading.demand, whole);
+  if (whole === 0) {
     // Zero is read, so that the next reading knows that there was nothing before it.
     walk.breakDown(now);
-    return walk.read(now, NO_GPUS, fabrics);
+    return walk.read(now, NO_GPUS, reading.fabrics);
   }
+  const gone = valueAt(missing(owner, turn.pool, whole), now);
+  const fabrics = withoutMissing(reading, gone);
   const declared = declaredDemand(owner, turn.pool);
-  const read = { now, capacity, fabrics, demand: reading.demand, ...rises(declared, now, step) };
+  const { demand } = reading;
+  const read = { now, capacity: sumOf(fabrics), fabrics, demand, ...rises(declared, now, step) };
   walk.arrive(read);
-  const forecast = feed.forecast(declared, capacity);
+  const forecast = feed.forecast(declared, whole);
   if (forecast === null) return;
-  walk.plan(read, forecast, {
-    missing: missing(owner, turn.pool, capacity),
-    withheld: withheld(owner, turn.pool, capacity, now),
+  // What is missing now is there again one day: the plan is made of all, and of what is missing when.
+  walk.plan({ ...read, capacity: whole }, forecast, {
+    missing: missing(owner, turn.pool, whole),
+    withheld: withheld(owner, turn.pool, whole, now),
   });
   rematch(desk);
 }
@@ -96,9 +99,8 @@ function demandBefore({ reading }: PoolState): Gpus | null {
   return capacity === 0 ? null : minGpus(reading.demand, capacity);
 }
 
-function missingNow(desk: Desk, { pool, reading }: PoolTurn): Gpus {
-  const capacity = reading.fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
-  return valueAt(missing(desk.state.owner, pool, capacity), desk.state.market.now);
+function sumOf(fabrics: ClusterReading["fabrics"]): Gpus {
+  return fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
 }
 
 /** Maintenance that the cluster does not show yet takes from the largest fabric first. */

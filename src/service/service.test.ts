@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { at, minutes, span } from "../recall/recall.test-data.ts";
-import { gpus, HOUR_MS } from "../units.ts";
+import { FIRM, gpus, HOUR_MS } from "../units.ts";
 import { FAILING } from "../journal/journal.test-data.ts";
 import { Life } from "./service.test-data.ts";
+
+const FIRM_ORDER = { notice: FIRM, limit: 10n ** 8n };
 
 test("nothing is sold before a cluster has been read, and then what it leaves free", async () => {
   const life = await Life.begin();
@@ -63,6 +65,45 @@ test("an outage ends contracts without blame, and sells nothing", async () => {
   await life.tickAt(10);
   expect(life.held(60)).toBe(0);
   expect(await life.buy({ gpus: 8, from: 12, to: 60 })).toBe("no_supply");
+});
+
+test.each([null, 64, 60])(
+  "maintenance of a part or all of a pool breaks what runs, with compensation, and spares what begins later (%s)",
+  async (size) => {
+    const life = await Life.begin();
+    await life.tickAt(0);
+    expect(await life.buy({ gpus: 8, to: 120, ...FIRM_ORDER })).toBeNull();
+    expect(await life.buy({ gpus: 8, from: 60, to: 120, ...FIRM_ORDER })).toBeNull();
+    const window = span(10, 20);
+    const block = {
+      id: "b",
+      pool: "p",
+      kind: "maintenance",
+      window,
+      gpus: size === null ? null : gpus(size),
+      note: "",
+    } as const;
+    await life.do({ type: "block_gpus", block });
+    await life.tickAt(10);
+    expect(life.held(15)).toBe(0);
+    expect(life.held(90)).toBe(8);
+    expect(life.state.ledger.balance("expenses:pools:p:breaches")).toBeGreaterThan(0n);
+    await life.tickAt(20);
+    expect(await life.buy({ gpus: 56, from: 60, to: 120 })).toBeNull();
+  },
+);
+
+test("beside maintenance there is room for the owner's demand", async () => {
+  const life = await Life.begin();
+  life.cluster.demand = 24;
+  const window = span(0, 20);
+  const note = "";
+  const block = { id: "b", pool: "p", kind: "maintenance", window, gpus: gpus(32), note } as const;
+  await life.do({ type: "block_gpus", block });
+  await life.tickAt(0);
+  const whole = { fill: "all-or-none" } as const;
+  expect(await life.buy({ gpus: 16, to: 10, terms: whole })).toBe("not_enough_gpus");
+  expect(await life.buy({ gpus: 8, to: 10, terms: whole })).toBeNull();
 });
 
 test("a run that the cluster shows is declared once", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { EMPTY, add, rectangle } from "../schedule/schedule.ts";
 import { at, ladderOf, span, SPOT } from "../recall/recall.test-data.ts";
 import { gpus } from "../units.ts";
-import { restrictLadder } from "./restrict.ts";
+import { diminishLadder, restrictLadder } from "./restrict.ts";
 
 const LADDER = ladderOf(
   0,
@@ -51,4 +51,13 @@ test("the reserve is kept back besides", () => {
   const reserved = { ...LADDER, reserve: gpus(8) };
   const [rung] = restrictLadder(reserved, rectangle(span(0, 60), gpus(16))).rungs;
   expect(rung?.pieces[0]?.safe).toBe(40);
+});
+
+test("what is missing leaves so much less beside the demand", () => {
+  const [rung] = diminishLadder(LADDER, rectangle(span(30, 120), gpus(20))).rungs;
+  expect(rung?.pieces.map(({ until, safe, sellable }) => [until, safe, sellable])).toEqual([
+    [at(30), 64, 64],
+    [at(60), 44, 44],
+    [at(120), 4, 0],
+  ]);
 });

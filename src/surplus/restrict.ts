@@ -1,36 +1,40 @@
 import { pieces } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import type { EpochMs, Gpus } from "../units.ts";
-import { gpus, minGpus } from "../units.ts";
-import type { Ladder, LadderPiece, LadderRung } from "./ladder.ts";
+import type { Gpus } from "../units.ts";
+import { gpus } from "../units.ts";
+import type { Ladder, LadderPiece } from "./ladder.ts";
 
 /** The ladder with so many GPUs kept back over time, whatever the forecast says: of what is left, no more may be sold. */
 export function restrictLadder(ladder: Ladder, keptBack: Schedule): Ladder {
-  if (keptBack.steps.length === 0) return ladder;
   const sellable = ladder.capacity - ladder.reserve;
-  const rungs = ladder.rungs.map((rung) => restrictRung(rung, ladder.at, sellable, keptBack));
+  return divided(ladder, keptBack, (bound, kept) => Math.min(bound, Math.max(0, sellable - kept)));
+}
+
+/** The ladder of a pool of which so many GPUs are gone over time: the owner's demand has to fit into the others. */
+export function diminishLadder(ladder: Ladder, missing: Schedule): Ladder {
+  return divided(ladder, missing, (bound, gone) => Math.max(0, bound - gone));
+}
+
+/** Each piece is divided where the schedule changes, and bound anew. */
+function divided(
+  ladder: Ladder,
+  schedule: Schedule,
+  rebound: (bound: Gpus, level: Gpus) => number,
+): Ladder {
+  if (schedule.steps.length === 0) return ladder;
+  const rungs = ladder.rungs.map((rung) => {
+    let start = ladder.at;
+    const bounds = rung.pieces.flatMap(({ until, safe, sellable }): LadderPiece[] => {
+      if (until <= start) return [];
+      const parts = pieces(schedule, { start, end: until });
+      start = until;
+      return parts.map(({ end, gpus: level }) => ({
+        until: end,
+        safe: gpus(rebound(safe, level)),
+        sellable: gpus(rebound(sellable, level)),
+      }));
+    });
+    return { ...rung, pieces: bounds };
+  });
   return { ...ladder, rungs };
-}
-
-function restrictRung(
-  rung: LadderRung,
-  at: EpochMs,
-  sellable: number,
-  keptBack: Schedule,
-): LadderRung {
-  let start = at;
-  const restricted: LadderPiece[] = [];
-  for (const piece of rung.pieces) {
-    if (piece.until <= start) continue;
-    for (const part of pieces(keptBack, { start, end: piece.until })) {
-      const left = gpus(Math.max(0, sellable - part.gpus));
-      restricted.push(bounded(piece, part.end, left));
-    }
-    start = piece.until;
-  }
-  return { ...rung, pieces: restricted };
-}
-
-function bounded({ safe, sellable }: LadderPiece, until: EpochMs, most: Gpus): LadderPiece {
-  return { until, safe: minGpus(safe, most), sellable: minGpus(sellable, most) };
 }
