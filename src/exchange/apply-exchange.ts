@@ -4,9 +4,10 @@ import { hearPayments } from "../invoicing/settle-dues.ts";
 import { apply as applyMarket } from "../market/apply.ts";
 import { applyOwner } from "../owner/apply-owner.ts";
 import { applyRental } from "../rental/apply-rental.ts";
+import { subMoney } from "../units.ts";
 import { applyAuction } from "./apply-auction.ts";
 import type { ExchangeEvent, Settled } from "./commands.ts";
-import type { ExchangeState } from "./state.ts";
+import type { Booking, ExchangeState } from "./state.ts";
 
 /** Carries an event out on the writer's own state, in place. It cannot fail: `decideExchange` has seen to that. */
 export function applyExchange(state: ExchangeState, event: ExchangeEvent): void {
@@ -30,7 +31,7 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
     case "settled":
       return settle(state, event);
     case "booked":
-      return state.bookings.set(event.booking.reference, event.booking);
+      return book(state, event.booking);
     case "rental_started":
     case "rental_renewed":
     case "rental_ending":
@@ -68,6 +69,15 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
     default:
       return applyMarket(state.market, event);
   }
+}
+
+/** What moves a deposit's money again stands with the deposit too: so much of it is taken back, or no longer. */
+function book({ bookings }: ExchangeState, booking: Booking): void {
+  bookings.set(booking.reference, booking);
+  const deposit = booking.of === null ? undefined : bookings.get(booking.of);
+  if (deposit === undefined) return;
+  const reversed = subMoney(deposit.reversed, booking.amount);
+  bookings.set(deposit.reference, { ...deposit, reversed });
 }
 
 function settle(state: ExchangeState, { transaction, deals, closed, holds }: Settled): void {

@@ -38,9 +38,17 @@ export type MoneyCommand =
       readonly type: "reverse_deposit";
       readonly account: string;
       readonly amount: MicroUsd;
-      readonly means: string;
       readonly reference: string;
-      /** Reference of the deposit. */
+      /** Reference of the deposit, whose means it is of. */
+      readonly of: string;
+    }
+  /** What a reversal took has come back, in whole or in part: it counts as paid in again. */
+  | {
+      readonly type: "return_reversal";
+      readonly account: string;
+      readonly amount: MicroUsd;
+      readonly reference: string;
+      /** Reference of the reversal. */
       readonly of: string;
     }
   /** The owner's goodwill, or the correction of what was metered wrongly. */
@@ -100,7 +108,7 @@ export type ExchangeEvent =
   | Settled
   /** What was asked, whatever becomes of it; the market's events that follow say so. */
   | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
-  | { readonly type: "booked"; readonly booking: Booking; readonly means: string }
+  | { readonly type: "booked"; readonly booking: Booking }
   | {
       readonly type: "credit_given";
       readonly account: string;
@@ -124,8 +132,8 @@ export type ExchangeEvent =
  * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be
  *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
- * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account),
- *   `balance_too_low`; of invoices those of {@link InvoicingRefusal}.
+ * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account, or not
+ *   of so much that is not taken back yet), `balance_too_low`; of invoices those of {@link InvoicingRefusal}.
  */
 export type ExchangeRefusal =
   | MarketRefusal

@@ -56,6 +56,7 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "pay_out":
     case "give_credit":
     case "reverse_deposit":
+    case "return_reversal":
       return decideMoney(state, command);
     case "issue_invoice":
     case "issue_credit_note":

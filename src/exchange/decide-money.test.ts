@@ -62,7 +62,7 @@ test("money that comes in is booked once, whatever is said about it the second t
   }
   expect(trial.credit("x")).toBe(1_000_000_005n);
   expect(balance(trial, "assets:cash:stripe")).toBe(5n);
-  expect(trial.state.bookings.get("r")).toEqual({ reference: "r", account: "x", amount: 5n });
+  expect(trial.state.bookings.get("r")).toMatchObject({ account: "x", amount: 5n, reversed: 0n });
 });
 
 test("all of a prepaid credit may be paid out, and not a micro-dollar more", () => {
@@ -138,4 +138,50 @@ test("a credit that is given is the owner's expense, and may be given again", ()
   for (const subject of ["sorry", "sorry"]) ask(trial, "give_credit", "x", 3n, subject);
   expect(trial.credit("x")).toBe(1_000_000_006n);
   expect(balance(trial, "expenses:goodwill")).toBe(6n);
+});
+
+function reverse(trial: Trial, amount: bigint, reference: string, of = "card", account = "x") {
+  return trial.try({ type: "reverse_deposit", account, amount: microUsd(amount), reference, of });
+}
+
+function giveBack(trial: Trial, amount: bigint, reference: string, of: string) {
+  const type = "return_reversal";
+  return trial.try({ type, account: "x", amount: microUsd(amount), reference, of });
+}
+
+test("of a deposit no more is reversed than was paid in, by the means by which it came", () => {
+  const trial = openedTrial();
+  ask(trial, "deposit", "x", 100n, "card");
+  reverse(trial, 60n, "r1");
+  expect(reverse(trial, 41n, "r2")).toBe("deposit_unknown");
+  reverse(trial, 40n, "r3");
+  expect(reverse(trial, 1n, "r4")).toBe("deposit_unknown");
+  expect(trial.credit("x")).toBe(1_000_000_000n);
+  expect(balance(trial, "assets:cash:stripe")).toBe(0n);
+  expect(balance(trial, "assets:cash:manual")).toBe(3_000_000_000n);
+});
+
+test("only a deposit of the account itself is reversed", () => {
+  const trial = openedTrial();
+  ask(trial, "deposit", "x", 100n, "card");
+  ask(trial, "pay_out", "x", 100n, "out");
+  reverse(trial, 10n, "back");
+  for (const of of ["nothing", "out", "back"]) {
+    expect(reverse(trial, 1n, "r", of)).toBe("deposit_unknown");
+  }
+  expect(reverse(trial, 1n, "r", "card", "y")).toBe("deposit_unknown");
+});
+
+test("what a reversal took and gave back can be taken again, once", () => {
+  const trial = openedTrial();
+  ask(trial, "deposit", "x", 100n, "card");
+  reverse(trial, 100n, "dispute");
+  expect(giveBack(trial, 101n, "won", "dispute")).toBe("deposit_unknown");
+  giveBack(trial, 100n, "won", "dispute");
+  expect(trial.credit("x")).toBe(1_000_000_100n);
+  expect(giveBack(trial, 1n, "twice", "dispute")).toBe("deposit_unknown");
+  expect(reverse(trial, 1n, "r", "won")).toBe("deposit_unknown");
+  reverse(trial, 100n, "refund");
+  expect(reverse(trial, 1n, "r")).toBe("deposit_unknown");
+  expect(trial.credit("x")).toBe(1_000_000_000n);
 });

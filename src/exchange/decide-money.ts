@@ -7,7 +7,7 @@ import type { MicroUsd } from "../units.ts";
 import { addMoney, NO_MONEY, subMoney } from "../units.ts";
 import type { ExchangeDecision, ExchangeEvent, MoneyCommand } from "./commands.ts";
 import { Settlement } from "./settlement.ts";
-import type { ExchangeState } from "./state.ts";
+import type { Booking, ExchangeState } from "./state.ts";
 
 export function decideMoney(state: ExchangeState, command: MoneyCommand): ExchangeDecision {
   const account = state.accounts.accounts.get(command.account);
@@ -17,6 +17,7 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
   if (state.bookings.has(command.reference)) return { refusal: "reference_repeated" };
   if (command.type === "deposit") return deposit(state, command);
   if (command.type === "reverse_deposit") return reverse(state, command, account);
+  if (command.type === "return_reversal") return giveBack(state, command);
   const earned = state.ledger.balance(payableTo(account.id));
   // A postpaid limit is for buying: it is never paid out, and what is owed is set off.
   const own = addMoney(earned, state.ledger.balance(creditOf(account.id)));
@@ -27,26 +28,56 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
 type Deposit = Extract<MoneyCommand, { type: "deposit" }>;
 type PayOut = Extract<MoneyCommand, { type: "pay_out" }>;
 type Reverse = Extract<MoneyCommand, { type: "reverse_deposit" }>;
+type GiveBack = Extract<MoneyCommand, { type: "return_reversal" }>;
 type GiveCredit = Extract<MoneyCommand, { type: "give_credit" }>;
 
 function deposit(state: ExchangeState, command: Deposit): ExchangeDecision {
   const { account, amount, means, reference } = command;
   const paid = move("deposit", cashBy(means), creditOf(account), amount, reference);
-  const booked = { type: "booked", booking: { reference, account, amount }, means } as const;
-  return withTransfers(state, booked, paid);
+  const booking = { reference, account, kind: "deposit", amount, means, of: null } as const;
+  return withTransfers(state, booked(booking), paid);
 }
 
 /** No more than stands on the credit: what is spent already is between the owner and the customer. */
 function reverse(state: ExchangeState, command: Reverse, customer: Account): ExchangeDecision {
-  const { account, amount, means, reference, of } = command;
-  const paid = state.bookings.get(of);
-  if (paid?.account !== account || paid.amount < amount) return { refusal: "deposit_unknown" };
+  const { account, amount, reference, of } = command;
+  const paid = depositOf(state, account, of);
+  if (paid === null || subMoney(paid.amount, paid.reversed) < amount) {
+    return { refusal: "deposit_unknown" };
+  }
+  const { means } = paid;
   const left = subMoney(state.ledger.balance(creditOf(account)), amount);
   if (left < creditFloor(customer)) return { refusal: "balance_too_low" };
   const back = move("reversal", creditOf(account), cashBy(means), amount, reference);
   const out = subMoney(NO_MONEY, amount);
-  const booked = { type: "booked", booking: { reference, account, amount: out }, means } as const;
-  return withTransfers(state, booked, back);
+  const booking = { reference, account, kind: "reversal", amount: out, means, of } as const;
+  return withTransfers(state, booked(booking), back);
+}
+
+/** Into the deposit that it was of, which can be reversed of so much again. */
+function giveBack(state: ExchangeState, command: GiveBack): ExchangeDecision {
+  const { account, amount, reference, of } = command;
+  const paid = depositOf(state, account, state.bookings.get(of)?.of ?? null);
+  if (paid === null || paid.reversed < amount) return { refusal: "deposit_unknown" };
+  const { means } = paid;
+  const back = move("deposit", cashBy(means), creditOf(account), amount, reference);
+  const whole = { reference, account, kind: "deposit", amount, means, of: paid.reference } as const;
+  return withTransfers(state, booked(whole), back);
+}
+
+/** One that came in from outside, not what was given back of another. */
+function depositOf(
+  { bookings }: ExchangeState,
+  account: string,
+  reference: string | null,
+): Booking | null {
+  const found = reference === null ? undefined : bookings.get(reference);
+  const isDeposit = found?.kind === "deposit" && found.of === null;
+  return isDeposit && found.account === account ? found : null;
+}
+
+function booked(booking: Omit<Booking, "reversed">): ExchangeEvent {
+  return { type: "booked", booking: { ...booking, reversed: NO_MONEY } };
 }
 
 function payOut(state: ExchangeState, command: PayOut, earned: MicroUsd): ExchangeDecision {
@@ -59,8 +90,8 @@ function payOut(state: ExchangeState, command: PayOut, earned: MicroUsd): Exchan
     ...move("payout", creditOf(account), cash, rest, reference),
   ];
   const out = subMoney(NO_MONEY, amount);
-  const booked = { type: "booked", booking: { reference, account, amount: out }, means } as const;
-  return withTransfers(state, booked, paid);
+  const booking = { reference, account, kind: "payout", amount: out, means, of: null } as const;
+  return withTransfers(state, booked(booking), paid);
 }
 
 function giveCredit(state: ExchangeState, command: GiveCredit): ExchangeDecision {

@@ -45,6 +45,7 @@ const FREE: ReadonlySet<string> = new Set<ExchangeCommand["type"]>([
   "interrupt",
   "advance",
   "deposit",
+  "return_reversal",
   "give_credit",
   "record_usage",
   "set_price",
@@ -60,6 +61,8 @@ export class MoneyAuditor {
   readonly #deals = new Map<string, AuditedDeal>();
   readonly #books = new Books();
   readonly #references = new Set<string>();
+  /** What can still be reversed of each deposit. */
+  readonly #deposits = new Map<string, bigint>();
   #fees: Fees = DEFAULT_FEES;
   #terms: string | null = null;
   #now: EpochMs;
@@ -338,12 +341,16 @@ export class MoneyAuditor {
     });
   }
 
-  #booked({ booking: { reference, account, amount }, means }: EventOf<"booked">): void {
+  #booked({ booking: { reference, account, kind, amount, means, of } }: EventOf<"booked">): void {
     assert(!this.#references.has(reference), "money is booked once");
     this.#references.add(reference);
-    const cash = `assets:cash:${means}`;
-    if (amount > 0n) this.#books.move(cash, creditOf(account), amount);
-    else this.#paidOut(account, means, 0n - amount);
+    assert(amount > 0n === (kind === "deposit"), "only a deposit comes in");
+    if (kind === "payout") return this.#paidOut(account, means, 0n - amount);
+    this.#books.move(`assets:cash:${means}`, creditOf(account), amount);
+    const deposit = of ?? reference;
+    const left = (this.#deposits.get(deposit) ?? 0n) + amount;
+    assert(left >= 0n, "no more is taken back than was paid in");
+    this.#deposits.set(deposit, left);
   }
 
   /** Earnings first. */

@@ -143,6 +143,16 @@ const payOut: Maker = (_, [a = 0, b = 0, c = 0], id) => ({
   reference: c % 5 === 4 ? "again" : id,
 });
 
+/** Of a booking of any kind, so that payouts are asked back as well, and deposits more than once. */
+const reverse: Maker = (state, [a = 0, b = 0, c = 0], id) => {
+  const booking = pick([...state.bookings.values()], a);
+  if (booking === undefined) return null;
+  const { account, reference: of } = booking;
+  const amount = microUsd(BigInt(1 + (b % 8)) * 300_001n);
+  const type = c % 3 === 0 ? "return_reversal" : "reverse_deposit";
+  return { type, account: c % 7 === 6 ? "x" : account, amount, reference: id, of };
+};
+
 const giveCredit: Maker = (_, [a = 0, b = 0], id) => ({
   type: "give_credit",
   account: pick(CUSTOMERS, a) ?? "x",
@@ -212,6 +222,7 @@ const SHARES: readonly (readonly [number, Maker])[] = [
   [26, meter],
   [8, deposit],
   [4, payOut],
+  [6, reverse],
   [2, giveCredit],
   [10, amend],
   [4, change],

@@ -29,7 +29,14 @@ export interface OrderHold {
 export interface Booking {
   readonly reference: string;
   readonly account: string;
+  readonly kind: "deposit" | "payout" | "reversal";
+  /** Less than nothing where it went out. */
   readonly amount: MicroUsd;
+  readonly means: string;
+  /** The deposit that a reversal takes back, or that is given back what a reversal took. */
+  readonly of: string | null;
+  /** What is taken back of a deposit. */
+  readonly reversed: MicroUsd;
 }
 
 /** The whole of an installation: the writer's state, changed only by `applyExchange`. */
@@ -63,12 +70,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
       account,
       amount,
     ]),
-    bookings: new HashedMap(hash, ({ reference, account, amount }) => [
-      "booking",
-      reference,
-      account,
-      amount,
-    ]),
+    bookings: new HashedMap(hash, bookingFields),
     rental: nothingRented(hash),
     auctions: noAuctions(hash),
     claims: noClaims(hash),
@@ -77,10 +79,15 @@ export function emptyExchange(now: EpochMs): ExchangeState {
   };
 }
 
+function bookingFields(booking: Booking): (string | bigint)[] {
+  const { reference, account, kind, amount, means, of, reversed } = booking;
+  return ["booking", reference, account, kind, amount, means, of ?? "", reversed];
+}
+
 /** Of all that decisions read; it carries the version of what is hashed, which changes with the code. */
 export function stateHash(state: ExchangeState): string {
   return `${SCHEMA_VERSION}:${state.market.hash.toString()}${state.hash.toString()}`;
 }
 
 /** Raise it whenever the same events give another hash than before. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;

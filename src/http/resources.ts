@@ -233,7 +233,7 @@ export const paymentResource = z
   .object({
     id: z.string(),
     account: z.string(),
-    kind: z.enum(["deposit", "payout", "goodwill", "correction"]),
+    kind: z.enum(["deposit", "payout", "reversal", "goodwill", "correction"]),
     means: z.string().nullable(),
     amount: money,
     at: time,

@@ -174,7 +174,7 @@ describe("a snapshot is left aside, and the whole journal replayed, where it", (
     [
       "is of another schema",
       (found) => ({ ...found, stateHash: found.stateHash.replace(/^\d+/, "0") }),
-      /it gives the state 1:\w+, not 0:/,
+      /it gives the state \d+:\w+, not 0:/,
     ],
     [
       "gives another hash",

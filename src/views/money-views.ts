@@ -17,9 +17,7 @@ export function hearMoney(shelf: Shelf, { sequence, at, event }: Recorded): void
     case "settled":
       return settled(shelf, event);
     case "booked": {
-      const { booking, means } = event;
-      const kind = booking.amount < 0n ? "payout" : "deposit";
-      const { reference, account, amount } = booking;
+      const { reference, account, kind, amount, means } = event.booking;
       return paid(shelf, sequence, {
         id: reference,
         account,

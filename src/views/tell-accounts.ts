@@ -1,13 +1,20 @@
+import type { Booking } from "../exchange/state.ts";
 import { formatMoney } from "../wire/money.ts";
 import { formatTime } from "../wire/time.ts";
 import type { Tellers } from "./tellers.ts";
 import { toldTo, toOwner } from "./tellers.ts";
 
+const BOOKED: Readonly<Record<Booking["kind"], string>> = {
+  deposit: "payment.received",
+  payout: "payment.paid_out",
+  reversal: "payment.reversed",
+};
+
 /** Accounts and their money, and what the owner offers. */
 export const ACCOUNTS = {
   booked: {
-    tell: ({ booking: { account, amount, reference } }) =>
-      toldTo(account, amount < 0n ? "payment.paid_out" : "payment.received", {
+    tell: ({ booking: { account, kind, amount, reference } }) =>
+      toldTo(account, BOOKED[kind], {
         amount: formatMoney(amount),
         reference,
       }),

@@ -14,7 +14,7 @@ export function paymentsCommand(): Command {
     path: "/v1/payments",
     filters: [
       ["account <ID>", "whose"],
-      ["kind <KIND>", "deposit, payout, goodwill or correction"],
+      ["kind <KIND>", "deposit, payout, reversal, goodwill or correction"],
     ],
     columns: [
       time("time (UTC)", ({ at }) => at),

@@ -59,3 +59,22 @@ test("what Stripe says was paid is credited once, and only with its signature", 
     { operation: "bookPayment", member: "stripe", account: "", outcome: "done" },
   ]);
 });
+
+function moved(type: string, id: string) {
+  const object = { id, payment_intent: "pi_two", amount: 12_345, currency: "usd", status: null };
+  return JSON.stringify({ id: `evt_${id}`, object: "event", type, data: { object } });
+}
+
+test("a payment is taken back once, and again only after it was given back", async () => {
+  const { world, api } = await paidWorld();
+  const acme = await world.buyer("acme", "1.00");
+  const hear = (body: string) => api.request("/hooks/stripe", sent(body));
+  await hear(JSON.stringify(completed("two")));
+  const [withdrawn, reinstated] = ["funds_withdrawn", "funds_reinstated"] as const;
+  expect((await hear(moved(`charge.dispute.${withdrawn}`, "dp_1"))).status).toBe(200);
+  expect((await hear(moved(`charge.dispute.${withdrawn}`, "dp_2"))).status).toBe(503);
+  expect((await hear(moved(`charge.dispute.${reinstated}`, "dp_1"))).status).toBe(200);
+  expect((await hear(moved(`charge.dispute.${withdrawn}`, "dp_2"))).status).toBe(200);
+  const { body: balance } = await world.as(acme, "GET", "/v1/accounts/acme/balance");
+  expect(balance.credit).toBe("1.00");
+});

@@ -104,7 +104,6 @@ function commandOf(
   const booking = state.bookings.get(notice.of);
   if (booking === undefined) return null;
   const { account } = booking;
-  return notice.kind === "taken_back"
-    ? { type: "reverse_deposit", account, amount, means, reference, of: notice.of }
-    : { type: "deposit", account, amount, means, reference };
+  const type = notice.kind === "taken_back" ? "reverse_deposit" : "return_reversal";
+  return { type, account, amount, reference, of: notice.of };
 }

@@ -87,9 +87,7 @@ function recordReversal(api: Api, context: ApiContext): void {
     answer: paymentResource,
   } as const;
   serve(api, context, described, async ({ caller, body, submit }) => {
-    const done = await submit((desk) =>
-      desk.do({ type: "reverse_deposit", means: "manual", ...body }),
-    );
+    const done = await submit((desk) => desk.do({ type: "reverse_deposit", ...body }));
     return answerFrom(context, caller, done, "payment");
   });
 }
@@ -128,7 +126,7 @@ function listPayments(api: Api, context: ApiContext): void {
     scope: "account:read",
     query: pageQuery.extend({
       account: slug.optional(),
-      kind: z.enum(["deposit", "payout", "goodwill", "correction"]).optional(),
+      kind: z.enum(["deposit", "payout", "reversal", "goodwill", "correction"]).optional(),
     }),
     answer: pageOf(paymentResource),
   } as const;

@@ -30,6 +30,21 @@ test("a customer comes in, pays, buys, is recalled with compensation, and all of
   expect((await world.as(owner, "POST", "/v1/deposits", payment)).body.error.code).toBe(
     "reference_repeated",
   );
+  const extra = { account: "zeta", amount: "20.00", reference: "bank-2" };
+  await world.as(owner, "POST", "/v1/deposits", extra);
+  const reversal = { ...extra, reference: "bank-3", of: "bank-2" };
+  expect((await world.as(owner, "POST", "/v1/reversals", reversal)).body).toMatchObject({
+    kind: "reversal",
+    amount: "-20.00",
+  });
+  const again = { ...reversal, reference: "bank-4" };
+  expect((await world.as(owner, "POST", "/v1/reversals", again)).body.error.code).toBe(
+    "deposit_unknown",
+  );
+  const { body: taken } = await world.as(zeta, "GET", "/v1/payments?kind=reversal");
+  expect(taken.data).toMatchObject([{ id: "bank-3" }]);
+  const { body: told } = await world.as(zeta, "GET", "/v1/events/list?types=payment.reversed");
+  expect(told.data).toHaveLength(1);
   const order = { sku: "A100-80G", gpus: 32, duration: "8h", limit_price: "0.80" };
   const { body: filled } = await world.as(zeta, "POST", "/v1/orders", order);
   expect(filled.status).toBe("filled");
