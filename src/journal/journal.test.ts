@@ -3,7 +3,7 @@ import { stateHash } from "../exchange/state.ts";
 import { creditOf } from "../ledger/chart.ts";
 import type { Store } from "../ports.ts";
 import { at } from "../recall/recall.test-data.ts";
-import { Bench, creating, doing, FAILING, keyOf, paying } from "./journal.test-data.ts";
+import { Bench, byOf, creating, doing, FAILING, keyOf, paying } from "./journal.test-data.ts";
 
 function credit(journal: Awaited<ReturnType<Bench["open"]>>, account = "x"): bigint {
   return journal.durable.state.ledger.balance(creditOf(account));
@@ -202,6 +202,37 @@ test("what a turn did before it threw is undone", async () => {
   expect((await journal.submit(doing(creating("x")))).refusal).toBeNull();
 });
 
+test("what the service does by itself waits for no crowd of customers", async () => {
+  const bench = new Bench();
+  const journal = await bench.open();
+  const order: string[] = [];
+  const noting = (name: string) => () => {
+    order.push(name);
+    return null;
+  };
+  const asked = Array.from({ length: 20_000 }, () =>
+    journal.submit(noting("customer"), null, byOf("req")),
+  );
+  const over = journal.submit(NOTHING, null, byOf("req"));
+  await expect(over).rejects.toMatchObject({ reason: "overloaded" });
+  const own = journal.submit(noting("recall"));
+  await Promise.all([...asked, own]);
+  expect(order.indexOf("recall")).toBeLessThan(3_000);
+});
+
+test("a store that does not answer for a moment is asked again who was answered before", async () => {
+  const bench = new Bench();
+  let failures = 2;
+  const { answers } = bench.store;
+  bench.store.answers = (keys) => {
+    if (failures-- > 0) return Promise.reject(new Error("the connection is gone"));
+    return answers(keys);
+  };
+  const journal = await bench.open();
+  const done = await journal.submit(doing(creating("x")), keyOf("k"));
+  expect([done.refusal, journal.stopped]).toEqual([null, null]);
+});
+
 test("more than can wait is turned away, and what waits is carried out", async () => {
   const bench = new Bench();
   const journal = await bench.open();
@@ -210,4 +241,17 @@ test("more than can wait is turned away, and what waits is carried out", async (
   await expect(journal.submit(NOTHING)).rejects.toMatchObject({ reason: "overloaded" });
   await Promise.all(waiting);
   expect(journal.waiting).toBe(0);
+});
+
+test("a hash that an older version of the schema has written is no reason not to start", async () => {
+  const bench = new Bench();
+  const journal = await bench.open();
+  await journal.submit(doing(creating("x")));
+  await journal.close();
+  const head = async () => {
+    const written = await bench.store.head();
+    return written && { ...written, stateHash: "0:aa" };
+  };
+  const next = await bench.open("again", { ...bench.store, head });
+  expect(stateHash(next.durable.state)).toBe(stateHash(journal.durable.state));
 });

@@ -1,7 +1,7 @@
 /**
  * The one writer of an installation.
  *
- * Turns wait in a queue. A batch of them is decided in order on the state *ahead*, and committed in one transaction:
+ * Turns wait in a queue, the service's own before those of customers. A batch of them is decided in order on the state *ahead*, and committed in one transaction:
  * events, answers, documents and ledger. Then its events are carried out on the *durable* state, which is all that reads,
  * streams and the book see, and whoever waits is told.
  *
@@ -62,6 +62,8 @@ export class Journal {
   readonly #ports: JournalPorts;
   readonly #options: JournalOptions;
   readonly #lease: Lease;
+  /** What the service does by itself: readings, recalls and meters, for which no crowd of customers is a reason to wait. */
+  readonly #own: Waiting[] = [];
   readonly #queue: Waiting[] = [];
   readonly #snapshots: Snapshots | null;
   readonly #listeners = new Set<(events: readonly Recorded[]) => void>();
@@ -104,7 +106,7 @@ export class Journal {
 
   /** Turns that wait to be decided. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#own.length + this.#queue.length;
   }
 
   /**
@@ -118,12 +120,13 @@ export class Journal {
     by: Requester | null = null,
   ): Promise<Receipt> {
     if (this.#stopped !== null) return Promise.reject(this.#stopped);
-    if (this.#queue.length >= LONGEST_QUEUE) {
+    const queue = by === null ? this.#own : this.#queue;
+    if (queue.length >= LONGEST_QUEUE) {
       const sentence = "more arrives than can be written: try again in a moment";
       return Promise.reject(new Unavailable("overloaded", sentence));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ turn, request, by, resolve, reject });
+      queue.push({ turn, request, by, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -154,10 +157,13 @@ export class Journal {
   async #run(): Promise<void> {
     // What is sent in the same moment is written together.
     await Promise.resolve();
-    while (this.#queue.length > 0 && this.#stopped === null) {
-      await this.#write(this.#queue.splice(0, LARGEST_BATCH));
-    }
+    while (this.waiting > 0 && this.#stopped === null) await this.#write(this.#next());
     this.#running = null;
+  }
+
+  #next(): readonly Waiting[] {
+    const own = this.#own.splice(0, LARGEST_BATCH);
+    return [...own, ...this.#queue.splice(0, LARGEST_BATCH - own.length)];
   }
 
   /** Whoever waits is told what happened, whatever happens. */
@@ -179,7 +185,7 @@ export class Journal {
   async #answerKnown(turns: readonly Waiting[]): Promise<readonly Waiting[]> {
     const keys = turns.flatMap(({ request }) => (request === null ? [] : [request]));
     if (keys.length === 0) return turns;
-    const answers = await this.#ports.store.answers(keys);
+    const answers = await this.#eventually(() => this.#ports.store.answers(keys));
     const known = new Map(answers.map((answer) => [nameOf(answer), answer]));
     const fresh: Waiting[] = [];
     for (const waiting of turns) {
@@ -195,7 +201,8 @@ export class Journal {
     if (request?.digest !== answer.digest) return KEY_REUSED;
     const { first, last } = answer;
     const count = last - first + 1;
-    const entries = count > 0 ? await this.#ports.store.entriesAfter(first - 1, count) : [];
+    const read = () => this.#ports.store.entriesAfter(first - 1, count);
+    const entries = count > 0 ? await this.#eventually(read) : [];
     // Only this journal writes answers, and the refusals in them are its own.
     const refusal = answer.refusal as Receipt["refusal"];
     return { refusal, events: entries.map(fromEntry), replayed: true };
@@ -272,7 +279,9 @@ export class Journal {
 
   #stop(reason: UnavailableReason, sentence: string, cause?: unknown): void {
     this.#stopped ??= new Unavailable(reason, sentence, cause);
-    for (const { reject } of this.#queue.splice(0)) reject(this.#stopped);
+    for (const { reject } of [...this.#own.splice(0), ...this.#queue.splice(0)]) {
+      reject(this.#stopped);
+    }
   }
 }
 
