@@ -34,6 +34,15 @@ test("from the moment that the owner stops selling nothing of its own is sold", 
   expect(buy(trial, "later", 8, [120, 240])).toBe("no_supply");
 });
 
+test("from the moment that the owner sets a price everything is sold at it", () => {
+  const trial = offering();
+  const dear = microUsdPerGpuHour(20_000_000n);
+  trial.do({ type: "set_price", pool: "p", price: dear });
+  expect(buy(trial, "after", 8, [0, 60])).toBe("no_supply_at_this_price");
+  trial.do({ type: "set_price", pool: "p", price: PRICE });
+  expect(buy(trial, "again", 8, [0, 60])).toBe("sold");
+});
+
 test.each(["blackout", "maintenance", "failure"] as const)(
   "what a %s keeps back is not sold from that moment on, and what is left is",
   (kind) => {

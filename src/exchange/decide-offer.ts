@@ -1,17 +1,22 @@
 import type { OwnerCommand, OwnerEvent } from "../owner/commands.ts";
 import { decideOwner } from "../owner/decide-owner.ts";
 import { blockedBy, FAR, keptBack } from "../owner/kept-back.ts";
-import { add, rectangle } from "../schedule/schedule.ts";
+import type { Policy } from "../policy/policy.ts";
+import { add, EMPTY, rectangle } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import type { Ladder } from "../surplus/ladder.ts";
 import { restrictLadder } from "../surplus/restrict.ts";
-import type { Gpus } from "../units.ts";
-import { floorTo, MINUTE_MS } from "../units.ts";
+import type { Gpus, MicroUsdPerGpuHour } from "../units.ts";
+import { floorTo, MINUTE_MS, scalePrice } from "../units.ts";
 import type { ExchangeDecision, ExchangeEvent } from "./commands.ts";
 import type { ExchangeState } from "./state.ts";
 
+type OfferEvent = Extract<OwnerEvent, { type: "gpus_blocked" | "offering_set" }>;
+
 /**
- * What the owner keeps back is not for sale from that moment on: the ladder that stands is cut in the same decision. What
- * the owner gives back is for sale once a forecast has seen it, by the next ladder.
+ * What the owner keeps back is not for sale from that moment on, and what is for sale has the owner's price: the ladder
+ * that stands is changed in the same decision. What the owner gives back is for sale once a forecast has seen it, by the
+ * next ladder.
  */
 export function decideOffer(state: ExchangeState, command: OwnerCommand): ExchangeDecision {
   const isPool = (id: string) => state.market.pools.has(id);
@@ -22,23 +27,28 @@ export function decideOffer(state: ExchangeState, command: OwnerCommand): Exchan
 }
 
 function ladderAfter({ market, owner }: ExchangeState, event: OwnerEvent): ExchangeEvent | null {
-  const pool = poolOf(event);
-  const ladder = pool === null ? null : (market.pools.get(pool)?.ladder ?? null);
-  if (pool === null || ladder === null) return null;
+  if (event.type !== "gpus_blocked" && event.type !== "offering_set") return null;
+  const { pool } = event.type === "gpus_blocked" ? event.block : event.offering;
+  const { ladder = null, policy } = market.pools.get(pool) ?? {};
+  if (ladder === null || policy === undefined) return null;
   const { capacity } = ladder;
   const kept = add(keptBack(owner, pool, capacity, market.now), keptBy(event, capacity, market));
-  return { type: "ladder_published", pool, ladder: restrictLadder(ladder, kept) };
+  const cut = restrictLadder(ladder, kept);
+  const changed = event.type === "offering_set" ? priced(cut, policy, event.offering.price) : cut;
+  return { type: "ladder_published", pool, ladder: changed };
 }
 
-/** Of whose ladder less is left. */
-function poolOf(event: OwnerEvent): string | null {
-  if (event.type === "gpus_blocked") return event.block.pool;
-  return event.type === "offering_set" && !event.offering.selling ? event.offering.pool : null;
+function keptBy(event: OfferEvent, capacity: Gpus, { now }: ExchangeState["market"]): Schedule {
+  if (event.type === "gpus_blocked") return blockedBy(event.block, capacity);
+  const always = { start: floorTo(now, MINUTE_MS), end: FAR };
+  return event.offering.selling ? EMPTY : rectangle(always, capacity);
 }
 
-function keptBy(event: OwnerEvent, capacity: Gpus, { now }: ExchangeState["market"]): Schedule {
-  if (event.type !== "gpus_blocked") {
-    return rectangle({ start: floorTo(now, MINUTE_MS), end: FAR }, capacity);
-  }
-  return blockedBy(event.block, capacity);
+function priced(ladder: Ladder, { rungs }: Policy, price: MicroUsdPerGpuHour): Ladder {
+  const factors = new Map(rungs.map((rung) => [rung.notice, rung.priceFactor]));
+  const repriced = ladder.rungs.map((rung) => {
+    const factor = factors.get(rung.notice);
+    return factor === undefined ? rung : { ...rung, price: scalePrice(price, factor) };
+  });
+  return { ...ladder, rungs: repriced };
 }

@@ -28,7 +28,7 @@ export function parsePlace(text: string, field: string, newest: number): EventPl
 
 /** The event after which to read on: one that was seen in part is read again. */
 export function readAfter({ sequence, place }: EventPlace): number {
-  return place === null ? sequence : sequence - 1;
+  return place === null ? sequence : Math.max(0, sequence - 1);
 }
 
 export function isBehind(id: string, { sequence, place }: EventPlace): boolean {

@@ -223,12 +223,11 @@ test("what the service does by itself waits for no crowd of customers", async ()
 test("a store that does not answer for a moment is asked again who was answered before", async () => {
   const bench = new Bench();
   let failures = 2;
-  const { answers } = bench.store;
-  bench.store.answers = (keys) => {
+  const answers: Store["answers"] = (keys) => {
     if (failures-- > 0) return Promise.reject(new Error("the connection is gone"));
-    return answers(keys);
+    return bench.store.answers(keys);
   };
-  const journal = await bench.open();
+  const journal = await bench.open("writer", { ...bench.store, answers });
   const done = await journal.submit(doing(creating("x")), keyOf("k"));
   expect([done.refusal, journal.stopped]).toEqual([null, null]);
 });
