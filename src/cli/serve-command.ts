@@ -5,10 +5,11 @@ import type { PaymentProvider } from "../payments/provider.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { openText } from "../readers/source.ts";
 import { openLog } from "../server/log.ts";
-import type { Running } from "../server/run.ts";
+import type { Running, RunOptions } from "../server/run.ts";
 import { run } from "../server/run.ts";
 import type { Settings } from "../server/settings.ts";
 import { refuseInProduction } from "./config-command.ts";
+import { telling } from "./failure.ts";
 import { firstLines } from "./first-lines.ts";
 import { UsageError } from "./options.ts";
 import { configOf, withSettings } from "./settings-options.ts";
@@ -38,7 +39,7 @@ async function serve(settings: Settings): Promise<void> {
   const { tls_cert: cert, tls_key: key } = settings;
   const log = openLog(settings.log_level, (line) => process.stderr.write(line));
   const dataDir = resolve(settings.data_dir);
-  const running = await run({
+  const options: RunOptions = {
     host: settings.host,
     port: settings.port,
     tls: cert !== null && key !== null ? { cert: readPem(cert), key: readPem(key) } : null,
@@ -50,10 +51,12 @@ async function serve(settings: Settings): Promise<void> {
     seed: settings.seed,
     policy: await readPolicy(await openText(settings.policy)),
     requestsPerMinute: settings.requests_per_minute,
+    snapshotEvery: settings.snapshot_every,
     payments: await paymentsOf(settings),
     version: version(),
     log,
-  });
+  };
+  const running = await telling(() => run(options));
   const keyFile = keepKey(running, dataDir);
   const { url, ownerKey } = running;
   process.stdout.write(firstLines({ url, dataDir, speed: settings.speed, keyFile, ownerKey }));

@@ -1,4 +1,3 @@
-import type { ExchangeEvent } from "../exchange/commands.ts";
 import type { Json } from "../ports.ts";
 
 /**
@@ -60,31 +59,28 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** Version of each type of event that is written now; 1 where none is named. */
-const VERSIONS: Partial<Record<ExchangeEvent["type"], number>> = {};
-
 /** Makes the payload of version `from` one of version `from + 1`. */
 export type Upcaster = (payload: Json) => Json;
 
-/** By type of event, the first from version 1. An event in the journal is never rewritten: it is read as what it now means. */
-const UPCASTERS: Readonly<Record<string, readonly Upcaster[]>> = {};
+/** By type of event, the first from version 1. */
+export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
-export function versionOf(type: ExchangeEvent["type"]): number {
-  return VERSIONS[type] ?? 1;
+/** An event in the journal is never rewritten: it is read as what it now means. */
+export const UPCASTERS: Upcasters = {};
+
+/** The version that is written now: the one that the last upcaster makes; 1 where there is none. */
+export function versionOf(type: string, upcasters: Upcasters): number {
+  return (upcasters[type] ?? []).length + 1;
 }
 
 /** @throws where the event was written by a newer Spillway than this one */
-export function upcast(
-  type: string,
-  version: number,
-  payload: Json,
-  upcasters: Readonly<Record<string, readonly Upcaster[]>> = UPCASTERS,
-): Json {
-  const steps = upcasters[type] ?? [];
-  if (version > steps.length + 1) {
+export function upcast(type: string, version: number, payload: Json, upcasters: Upcasters): Json {
+  const known = versionOf(type, upcasters);
+  if (version > known) {
     throw new Error(
-      `the journal holds a "${type}" of version ${version}, and this Spillway knows only up to ${steps.length + 1}: install the newer one`,
+      `the journal holds a "${type}" of version ${version}, and this Spillway knows only up to ${known}: install the newer one`,
     );
   }
-  return steps.slice(version - 1).reduce((old, step) => step(old), payload);
+  const steps = (upcasters[type] ?? []).slice(version - 1);
+  return steps.reduce((old, step) => step(old), payload);
 }

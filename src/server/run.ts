@@ -13,6 +13,7 @@ import { Narrator } from "../journal/narrator.ts";
 import { RecentEvents } from "../journal/recent.ts";
 import type { JournalPorts } from "../journal/journal.ts";
 import { Journal } from "../journal/journal.ts";
+import type { SnapshotOptions } from "../journal/snapshots.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ports.ts";
@@ -33,6 +34,7 @@ import { logRequest } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
 import type { StoreOptions } from "./open-store.ts";
+import { programOf } from "./program.ts";
 import { timedStore } from "./timed-store.ts";
 
 export interface RunOptions extends StoreOptions, FrontOptions {
@@ -43,6 +45,8 @@ export interface RunOptions extends StoreOptions, FrontOptions {
   readonly seed: number;
   readonly policy: Policy;
   readonly requestsPerMinute: number;
+  /** Events from one snapshot of the state to the next. */
+  readonly snapshotEvery: number;
   /** Where customers pay in by themselves; null: they pay the owner, who books it. */
   readonly payments?: PaymentProvider | null;
   readonly version: string;
@@ -64,6 +68,8 @@ const TTL = durationMs(10_000);
 const RENEW_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 1_000;
 const WAIT_FOR_TURN_MS = 1_000;
+/** Fewer are replayed in no time: their snapshot is not worth its writing when the process stops. */
+const SNAPSHOT_AT_CLOSE = 1_000;
 
 export async function run(options: RunOptions): Promise<Running> {
   const front = await openFront(options);
@@ -91,12 +97,17 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const { log, speed } = options;
   const clock = new FastClock(speed, floorTo(realClock.now(), HOUR_MS));
   const ports: JournalPorts = { store, clock, ids: randomIds, wait: (time) => pause(time) };
-  const journal = await openJournal(ports, log);
+  const warn = (sentence: string, details: object): void => log.warn(details, sentence);
+  const journal = await openJournal(ports, log, {
+    program: programOf(options.version),
+    every: options.snapshotEvery,
+    atClose: SNAPSHOT_AT_CLOSE,
+    warn,
+  });
   clock.catchUp(journal.durable.state.market.now);
   const [first] = await store.entriesAfter(0, 1);
   const site = demoSite(options.policy, first?.at ?? clock.now(), STEP, options.seed);
   const ownerKey = await foundOnce(journal, site.pools);
-  const warn = (sentence: string, details: object): void => log.warn(details, sentence);
   const service = new Service(
     journal,
     { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
@@ -153,10 +164,14 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
 }
 
 /** Waits until no other process writes. */
-async function openJournal(ports: JournalPorts, log: Log): Promise<Journal> {
+async function openJournal(
+  ports: JournalPorts,
+  log: Log,
+  snapshots: SnapshotOptions,
+): Promise<Journal> {
   const writer = `${hostname()}:${process.pid}`;
   for (let waited = false; ; waited = true) {
-    const journal = await Journal.open(ports, { writer, ttl: TTL });
+    const journal = await Journal.open(ports, { writer, ttl: TTL, snapshots });
     if (journal !== "held_by_another") return journal;
     if (!waited) log.info({ writer }, "another process writes: standing by to take over");
     await pause(WAIT_FOR_TURN_MS);

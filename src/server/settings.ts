@@ -112,6 +112,13 @@ export const SETTINGS = {
     placeholder: "N",
     sentence: "Requests that one API key may send in a minute",
   }),
+  snapshot_every: setting({
+    shape: whole(1_000, 100_000_000),
+    default: 50_000,
+    placeholder: "N",
+    sentence:
+      "Events from one snapshot of the state to the next: a start replays no more than these",
+  }),
   stripe_api_key: setting({
     shape: z
       .string()

@@ -1,5 +1,12 @@
 /** All that the store holds as it was at one instant, for whoever checks or copies it: in order, in bounded memory. */
-import type { Answer, AuditEntry, AuditHead, Balance, LedgerEntry } from "../ports.ts";
+import type {
+  Answer,
+  AuditEntry,
+  AuditHead,
+  Balance,
+  LedgerEntry,
+  StateSnapshot,
+} from "../ports.ts";
 import { microUsd } from "../units.ts";
 import { auditEntryOf } from "./audit-reads.ts";
 import { AT_ONE_INSTANT } from "./backup.ts";
@@ -44,11 +51,15 @@ export interface Snapshot {
   transfers(): AsyncGenerator<LedgerEntry>;
   balances(): AsyncGenerator<StoredBalance>;
   audit(): AsyncGenerator<AuditEntry>;
+  /** The newest snapshot of the writer's state, without what is in it; null: there is none. */
+  newestState(): Promise<Pick<StateSnapshot, "sequence" | "stateHash"> | null>;
 }
 
 const BATCHES = "select number, first, last, entries, state_hash from journal order by number";
 const AUDIT = "select number, record, hash from audit order by number";
 const WRITER = "select sequence, batches, audited, audit_hash from writer";
+const NEWEST_STATE =
+  "select sequence, state_hash from state_snapshots order by sequence desc limit 1";
 const ANSWERS = "select account, key, digest, refusal, first, last from answers";
 const DOCUMENTS =
   "select kind, id, account, position, body::text as body from documents order by kind, id";
@@ -88,6 +99,11 @@ function snapshotOf(session: Session): Snapshot {
         batches: Number(row?.["batches"]),
         audit: { number: Number(row?.["audited"]), hash: String(row?.["audit_hash"]) },
       };
+    },
+    newestState: async () => {
+      const [row] = await session.rows(NEWEST_STATE);
+      if (row === undefined) return null;
+      return { sequence: Number(row["sequence"]), stateHash: String(row["state_hash"]) };
     },
     batches: () => rowsOf(session, BATCHES, BATCHES_AT_ONCE, batchOf),
     answers: () => rowsOf(session, ANSWERS, ROWS_AT_ONCE, answerOf),

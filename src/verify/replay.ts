@@ -9,7 +9,7 @@ import type { StoredBatch } from "../store/snapshot.ts";
 import { Views } from "../views/views.ts";
 import type { Faults } from "./faults.ts";
 
-const versionOf = (hash: string): string => hash.split(":", 1)[0] ?? "";
+export const versionOf = (hash: string): string => hash.split(":", 1)[0] ?? "";
 
 /** The journal carried out anew, batch by batch, with what was written beside it compared. */
 export class Replay {
@@ -23,11 +23,16 @@ export class Replay {
   isAnchored = true;
   readonly #views = new Views();
   readonly #faults: Faults;
+  readonly #noted: number | null;
+  /** After the event that was to be noted; null: no batch has ended there. */
+  notedHash: string | null = null;
   #isLost = false;
   #differs = false;
 
-  constructor(faults: Faults) {
+  /** @param noted an event after which the state's hash is wanted */
+  constructor(faults: Faults, noted: number | null = null) {
     this.#faults = faults;
+    this.#noted = noted;
   }
 
   /** Whether the journal could be carried out to its end. */
@@ -47,6 +52,7 @@ export class Replay {
     try {
       const moved = this.#carryOut(batch);
       if (this.replica.sequence !== last) return this.#lose(`${name} lacks events.`);
+      if (last === this.#noted) this.notedHash = stateHash(this.replica.state);
       this.#compareHash(name, batch.stateHash);
       return moved;
     } catch (fault) {

@@ -182,6 +182,31 @@ describe("a store", () => {
     expect(after.repair?.anchor).toBeNull();
   });
 
+  test.each<[string, string, readonly RegExp[]]>([
+    ["agrees", "select 1", []],
+    [
+      "disagrees",
+      "update state_snapshots set state_hash = split_part(state_hash, ':', 1) || ':0'",
+      [/^The snapshot after event \d+ has the state \d+:0; the journal gives \d+:[0-9a-f]{32}\.$/],
+    ],
+    [
+      "ends where no batch does",
+      "update state_snapshots set sequence = 99",
+      [/^The snapshot after event 99 .* gives none/],
+    ],
+    ["is of an older version", "update state_snapshots set state_hash = '0:aa'", []],
+  ])("of which the newest snapshot %s says so, and can be written on", async (_, sql, faults) => {
+    const lease = await store.takeLease("writer", durationMs(60_000));
+    const head = await store.head();
+    if (lease === "held_by_another" || head === null) throw new Error("nothing was written");
+    const snapshot = { ...head, program: "p", bytes: Uint8Array.of(1) };
+    expect(await store.writeSnapshot(lease, snapshot)).toBe("written");
+    await tamper(sql);
+    const verdict = await verify(database);
+    expect(verdict.faults).toEqual(faults.map((sentence) => expect.stringMatching(sentence)));
+    expect(verdict.repair).not.toBeNull();
+  });
+
   test("is not repaired while a service writes", async () => {
     const { repair } = await verify(database);
     await store.takeLease("service", durationMs(60_000));

@@ -1,6 +1,6 @@
 /** Whether all that stands in a store is what its journal gives. */
 import { stateHash } from "../exchange/state.ts";
-import type { Document } from "../ports.ts";
+import type { Document, StateSnapshot } from "../ports.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { atOneInstant } from "../store/snapshot.ts";
@@ -8,7 +8,7 @@ import { checkAudit } from "./audit.ts";
 import { Books } from "./books.ts";
 import { compareDocuments } from "./documents.ts";
 import { Faults } from "./faults.ts";
-import { Replay } from "./replay.ts";
+import { Replay, versionOf } from "./replay.ts";
 
 export interface Verdict {
   readonly events: number;
@@ -41,7 +41,8 @@ export function verify(database: Database): Promise<Verdict> {
 
 async function verifySnapshot(snapshot: Snapshot): Promise<Verdict> {
   const faults = new Faults();
-  const replay = new Replay(faults);
+  const newest = await snapshot.newestState();
+  const replay = new Replay(faults, newest?.sequence);
   const books = new Books(snapshot.transfers(), faults);
   for await (const batch of snapshot.batches()) {
     for (const transaction of replay.hear(batch)) await books.hear(transaction);
@@ -53,6 +54,8 @@ async function verifySnapshot(snapshot: Snapshot): Promise<Verdict> {
   const { audit } = await snapshot.writer();
   const audited = await checkAudit(snapshot.audit(), audit, faults);
   const isSound = faults.none;
+  // Nothing depends on it: a start that does not come to the journal's own hash leaves it aside.
+  if (newest !== null) compareState(newest, replay, faults);
   const { count, stale } = replay.isWhole
     ? await compareDocuments(snapshot.documents(), replay.documents, faults)
     : { count: 0, stale: [] };
@@ -91,6 +94,20 @@ async function checkAnswers(snapshot: Snapshot, replay: Replay, faults: Faults):
     if (!state.accounts.accounts.has(account)) faults.add(`${name} belongs to no account.`);
   }
   return count;
+}
+
+/** One of an older version says nothing to this one. */
+function compareState(
+  { sequence, stateHash: written }: Pick<StateSnapshot, "sequence" | "stateHash">,
+  { notedHash, replica, isWhole }: Replay,
+  faults: Faults,
+): void {
+  const found = notedHash ?? "none, for no batch ends there";
+  const isOlder = versionOf(written) !== versionOf(stateHash(replica.state));
+  if (!isWhole || isOlder || found === written) return;
+  faults.add(
+    `The snapshot after event ${sequence} has the state ${written}; the journal gives ${found}.`,
+  );
 }
 
 async function checkWriter(snapshot: Snapshot, replay: Replay, faults: Faults): Promise<void> {
