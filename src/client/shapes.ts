@@ -38,6 +38,7 @@ export interface Balance {
   readonly credit: string;
   readonly held: string;
   readonly earned: string;
+  readonly owed: string;
   readonly spendable: string;
 }
 

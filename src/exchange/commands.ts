@@ -122,8 +122,8 @@ export type ExchangeEvent =
 
 /**
  * Besides those of the market, accounts, owner, meter and claims, the first of these that is true:
- * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `sku_not_allowed`,
- *   `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
+ * - of whoever orders: `account_unknown`, `account_closed`, `terms_not_accepted`, and of a buyer `payment_owed`,
+ *   `sku_not_allowed`, `gpu_limit_reached`; then the market's; then `insufficient_credit`: the credit, with what is agreed to be owed, does
  *   not cover the highest cost with tax. All this is asked again when a standing order is matched (`order_unknown` first);
  * - of a rental, bid, shelf or slice: those of a buyer or seller, then those of {@link RentalRefusal}; of an auction those
  *   of {@link AuctionsRefusal};
@@ -146,6 +146,7 @@ export type ExchangeRefusal =
   | InvoicingRefusal
   | "account_closed"
   | "terms_not_accepted"
+  | "payment_owed"
   | "sku_not_allowed"
   | "gpu_limit_reached"
   | "bought_from_holder"

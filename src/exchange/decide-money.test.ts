@@ -185,3 +185,61 @@ test("what a reversal took and gave back can be taken again, once", () => {
   expect(reverse(trial, 1n, "r")).toBe("deposit_unknown");
   expect(trial.credit("x")).toBe(1_000_000_000n);
 });
+
+/** Account x has paid by card alone, and bought for a part of it. */
+function spent(): Trial {
+  const trial = openedTrial();
+  ask(trial, "pay_out", "x", 1_000_000_000n, "out");
+  ask(trial, "deposit", "x", 28_000_000n, "card");
+  const order = buyOf({ id: "o", account: "x", from: 0, to: 60, limit: 1_000_000n });
+  trial.do({ type: "place_order", order, now: at(0) });
+  return trial;
+}
+
+const OWED = "assets:receivables:x";
+
+test("what a provider takes back of what was spent, the customer owes, and pays first", () => {
+  const trial = spent();
+  const left = trial.credit("x");
+  const owed = 28_000_000n - left;
+  expect(owed).toBeGreaterThan(0n);
+  reverse(trial, 28_000_000n, "dispute");
+  expect([trial.credit("x"), balance(trial, OWED)]).toEqual([0n, owed]);
+  expect(balance(trial, "assets:cash:stripe")).toBe(-1_000_000_000n);
+  ask(trial, "deposit", "x", owed - 1n, "most");
+  expect([trial.credit("x"), balance(trial, OWED)]).toEqual([0n, 1n]);
+  ask(trial, "deposit", "x", 3n, "rest");
+  expect([trial.credit("x"), balance(trial, OWED)]).toEqual([2n, 0n]);
+});
+
+test("a dispute that is won pays what it made the customer owe", () => {
+  const trial = spent();
+  const left = trial.credit("x");
+  reverse(trial, 28_000_000n, "dispute");
+  giveBack(trial, 28_000_000n, "won", "dispute");
+  expect([trial.credit("x"), balance(trial, OWED)]).toEqual([left, 0n]);
+});
+
+test("who owes a payment buys, orders, rents and is paid nothing until it is paid", () => {
+  const trial = spent();
+  reverse(trial, 28_000_000n, "dispute");
+  ask(trial, "give_credit", "x", 15_000_000n, "sorry");
+  const buy = (id: string) =>
+    trial.try({ type: "place_order", order: buyOf({ id, account: "x" }), now: at(0) });
+  expect(buy("p")).toBe("payment_owed");
+  const payment = { kind: "postpaid", limit: microUsd(50_000_000n) } as const;
+  trial.do({ type: "change_account", account: accountOf("x", { payment }) });
+  expect(buy("q")).toBe("payment_owed");
+  const due = balance(trial, OWED);
+  expect(ask(trial, "pay_out", "x", 15_000_000n - due + 1n, "p")).toBe("balance_too_low");
+  ask(trial, "deposit", "x", due, "paid");
+  expect(buy("r")).toBeInstanceOf(Array);
+});
+
+test("what was paid by hand is taken back as far as it is there", () => {
+  const trial = openedTrial();
+  ask(trial, "pay_out", "x", 1n, "out");
+  expect(reverse(trial, 1_000_000_000n, "r", "first-x")).toBe("balance_too_low");
+  reverse(trial, 999_999_999n, "r", "first-x");
+  expect(balance(trial, OWED)).toBe(0n);
+});

@@ -1,7 +1,7 @@
 import type { Account } from "../accounts/account.ts";
 import { creditFloor } from "../accounts/account.ts";
 import { move } from "../billing/transfers.ts";
-import { cashBy, creditOf, GOODWILL, payableTo } from "../ledger/chart.ts";
+import { cashBy, creditOf, GOODWILL, payableTo, receivableFrom } from "../ledger/chart.ts";
 import type { Transfer } from "../ledger/transfer.ts";
 import type { MicroUsd } from "../units.ts";
 import { addMoney, NO_MONEY, subMoney } from "../units.ts";
@@ -20,10 +20,14 @@ export function decideMoney(state: ExchangeState, command: MoneyCommand): Exchan
   if (command.type === "return_reversal") return giveBack(state, command);
   const earned = state.ledger.balance(payableTo(account.id));
   // A postpaid limit is for buying: it is never paid out, and what is owed is set off.
-  const own = addMoney(earned, state.ledger.balance(creditOf(account.id)));
+  const credit = subMoney(state.ledger.balance(creditOf(account.id)), owed(state, account.id));
+  const own = addMoney(earned, credit);
   if (own < command.amount) return { refusal: "balance_too_low" };
   return payOut(state, command, earned);
 }
+
+/** The means of what the owner books, and no provider. */
+const BY_HAND = "manual";
 
 type Deposit = Extract<MoneyCommand, { type: "deposit" }>;
 type PayOut = Extract<MoneyCommand, { type: "pay_out" }>;
@@ -33,12 +37,32 @@ type GiveCredit = Extract<MoneyCommand, { type: "give_credit" }>;
 
 function deposit(state: ExchangeState, command: Deposit): ExchangeDecision {
   const { account, amount, means, reference } = command;
-  const paid = move("deposit", cashBy(means), creditOf(account), amount, reference);
   const booking = { reference, account, kind: "deposit", amount, means, of: null } as const;
-  return withTransfers(state, booked(booking), paid);
+  return withTransfers(state, booked(booking), paidIn(state, booking));
 }
 
-/** No more than stands on the credit: what is spent already is between the owner and the customer. */
+/** What the customer owes is paid first. */
+function paidIn(
+  state: ExchangeState,
+  { account, amount, means, reference }: Omit<Booking, "reversed">,
+): Transfer[] {
+  const due = owed(state, account);
+  const repaid = amount < due ? amount : due;
+  const [cash, rest] = [cashBy(means), subMoney(amount, repaid)];
+  return [
+    ...move("deposit", cash, receivableFrom(account), repaid, reference),
+    ...move("deposit", cash, creditOf(account), rest, reference),
+  ];
+}
+
+function owed({ ledger }: ExchangeState, account: string): MicroUsd {
+  return ledger.balance(receivableFrom(account));
+}
+
+/**
+ * Out of the credit. What was paid by hand is given back by hand, and no more than stands there. A provider has taken
+ * its payment back already, whatever was spent of it: what the credit does not cover, the customer owes.
+ */
 function reverse(state: ExchangeState, command: Reverse, customer: Account): ExchangeDecision {
   const { account, amount, reference, of } = command;
   const paid = depositOf(state, account, of);
@@ -46,9 +70,19 @@ function reverse(state: ExchangeState, command: Reverse, customer: Account): Exc
     return { refusal: "deposit_unknown" };
   }
   const { means } = paid;
-  const left = subMoney(state.ledger.balance(creditOf(account)), amount);
-  if (left < creditFloor(customer)) return { refusal: "balance_too_low" };
-  const back = move("reversal", creditOf(account), cashBy(means), amount, reference);
+  const spare = subMoney(state.ledger.balance(creditOf(account)), creditFloor(customer));
+  if (means === BY_HAND && spare < amount) return { refusal: "balance_too_low" };
+  const covered = spare < amount ? spare : amount;
+  const back = [
+    ...move("reversal", creditOf(account), cashBy(means), covered, reference),
+    ...move(
+      "reversal",
+      receivableFrom(account),
+      cashBy(means),
+      subMoney(amount, covered),
+      reference,
+    ),
+  ];
   const out = subMoney(NO_MONEY, amount);
   const booking = { reference, account, kind: "reversal", amount: out, means, of } as const;
   return withTransfers(state, booked(booking), back);
@@ -60,9 +94,8 @@ function giveBack(state: ExchangeState, command: GiveBack): ExchangeDecision {
   const paid = depositOf(state, account, state.bookings.get(of)?.of ?? null);
   if (paid === null || paid.reversed < amount) return { refusal: "deposit_unknown" };
   const { means } = paid;
-  const back = move("deposit", cashBy(means), creditOf(account), amount, reference);
   const whole = { reference, account, kind: "deposit", amount, means, of: paid.reference } as const;
-  return withTransfers(state, booked(whole), back);
+  return withTransfers(state, booked(whole), paidIn(state, whole));
 }
 
 /** One that came in from outside, not what was given back of another. */

@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import { receivableFrom } from "../ledger/chart.ts";
 import { findContract } from "../market/state.ts";
 import type { Order } from "../market/order.ts";
 import { feesOf } from "../owner/state.ts";
@@ -74,7 +75,9 @@ function customersOf(state: ExchangeState, settlement: Settlement): Customers {
     },
     affords: (id, price, amount) => {
       const account = known(id);
-      return account !== undefined && settlement.affords(account, price, amount);
+      // Who owes what a provider took back rents no longer.
+      const owes = state.ledger.balance(receivableFrom(id)) > 0n;
+      return account !== undefined && !owes && settlement.affords(account, price, amount);
     },
     pays: ({ id, price }) => state.deals.get(id)?.links.at(-1)?.price ?? price,
     hear: (event) => settlement.hear(event),

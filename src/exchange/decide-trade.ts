@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import { receivableFrom } from "../ledger/chart.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { MarketEvent } from "../market/events.ts";
@@ -96,6 +97,7 @@ export function whyNoTrader(
     const isRented = rentedAs(state.rental, order.contract ?? "")?.account === id;
     return isRented ? "contract_rented" : null;
   }
+  if (state.ledger.balance(receivableFrom(id)) > 0n) return "payment_owed";
   return skus !== null && !skus.includes(order.sku) ? "sku_not_allowed" : null;
 }
 

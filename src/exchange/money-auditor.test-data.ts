@@ -209,6 +209,8 @@ export class MoneyAuditor {
     assert(status === "active", "a closed account trades nothing");
     assert(this.#terms === null || accepted?.version === this.#terms, "the terms are accepted");
     if (order.side === "sell") return;
+    const owes = this.#books.balance(receivableFrom(order.account)) !== 0n;
+    assert(!owes, "who owes a payment buys nothing");
     assert(skus === null || skus.includes(order.sku), "the SKU is one that the account may buy");
   }
 
@@ -346,11 +348,34 @@ export class MoneyAuditor {
     this.#references.add(reference);
     assert(amount > 0n === (kind === "deposit"), "only a deposit comes in");
     if (kind === "payout") return this.#paidOut(account, means, 0n - amount);
-    this.#books.move(`assets:cash:${means}`, creditOf(account), amount);
+    if (amount > 0n) this.#paidIn(account, means, amount);
+    else this.#takenBack(account, means, 0n - amount);
     const deposit = of ?? reference;
     const left = (this.#deposits.get(deposit) ?? 0n) + amount;
     assert(left >= 0n, "no more is taken back than was paid in");
     this.#deposits.set(deposit, left);
+  }
+
+  /** What is owed first. */
+  #paidIn(account: string, means: string, amount: bigint): void {
+    const owed = 0n - this.#books.balance(receivableFrom(account));
+    const repaid = amount < owed ? amount : owed;
+    this.#books.move(`assets:cash:${means}`, receivableFrom(account), repaid);
+    this.#books.move(`assets:cash:${means}`, creditOf(account), amount - repaid);
+  }
+
+  /** From the credit down to its floor; what a provider took beyond it, the customer owes. */
+  #takenBack(account: string, means: string, amount: bigint): void {
+    const spare = this.#books.balance(creditOf(account)) - this.#floorOf(account);
+    const covered = amount < spare ? amount : spare;
+    assert(covered === amount || means !== "manual", "what is given back by hand is there");
+    this.#books.move(creditOf(account), `assets:cash:${means}`, covered);
+    this.#books.move(receivableFrom(account), `assets:cash:${means}`, amount - covered);
+  }
+
+  #floorOf(id: string): bigint {
+    const { payment } = this.#account(id);
+    return payment.kind === "postpaid" ? 0n - payment.limit : 0n;
   }
 
   /** Earnings first. */
@@ -361,8 +386,9 @@ export class MoneyAuditor {
     const rest = amount - fromEarnings;
     this.#books.move(payable, `assets:cash:${means}`, fromEarnings);
     this.#books.move(creditOf(account), `assets:cash:${means}`, rest);
-    const left = this.#books.balance(creditOf(account));
-    assert(rest === 0n || left >= 0n, "no credit limit is paid out");
+    const left =
+      this.#books.balance(creditOf(account)) + this.#books.balance(receivableFrom(account));
+    assert(rest === 0n || left >= 0n, "no credit limit is paid out, and nothing that is owed");
   }
 
   #given({ account, amount }: EventOf<"credit_given">): void {
@@ -426,15 +452,18 @@ export class MoneyAuditor {
 
   /** No credit comes below its floor, and no command takes from another customer's. */
   #checkCredits(): void {
-    for (const { id, payment } of this.#accounts.values()) {
+    for (const id of this.#accounts.keys()) {
       const credit = this.#books.balance(creditOf(id));
-      const floor = payment.kind === "postpaid" ? 0n - payment.limit : 0n;
-      assert(credit >= floor, `the credit of ${id} stays above its floor`);
+      assert(credit >= this.#floorOf(id), `the credit of ${id} stays above its floor`);
       const mayFall = this.#payer === null || this.#payer === id;
       assert(mayFall || credit >= (this.#credits.get(id) ?? 0n), `${id} pays for nobody else`);
       this.#credits.set(id, credit);
     }
   }
+}
+
+function receivableFrom(customer: string): string {
+  return `assets:receivables:${customer}`;
 }
 
 function creditOf(customer: string): string {

@@ -33,6 +33,7 @@ export const SENTENCES: Readonly<Record<AnyRefusal, string>> = {
   gpu_limit_reached: "The account may not hold and have on order so many GPUs at one time.",
   account_closed: "The account is closed: what it holds runs its course.",
   terms_not_accepted: "The owner's terms must be accepted first: POST /v1/terms/acceptance.",
+  payment_owed: "A payment was taken back after it was spent: pay in what is owed before buying.",
   sku_not_allowed: "The owner does not sell this SKU to this account.",
   notice_too_short: "A contract gets its whole notice: choose a later time, or call it a breach.",
   contract_holds_less: "The contract does not hold so many GPUs through that time.",

@@ -25,6 +25,9 @@ export const TAX: LedgerAccount = "liabilities:tax";
 /** By the means of payment: `manual`, `stripe`. */
 export const cashBy = (means: string): LedgerAccount => `assets:cash:${means}`;
 
+/** What a provider took back of a customer's payment after it was spent, and the customer still owes. */
+export const receivableFrom = (customer: string): LedgerAccount => `assets:receivables:${customer}`;
+
 /** The customer whom the account belongs to; null for the owner's and the market's own. */
 export function customerOf(account: LedgerAccount): string | null {
   const [, customers, customer] = account.split(":");

@@ -19,12 +19,13 @@ export function balanceCommand(): Command {
     });
 }
 
-function balanceText({ account, credit, held, earned, spendable }: Balance): string {
+function balanceText({ account, credit, held, earned, owed, spendable }: Balance): string {
   return card([
     ["account", account],
     ["credit", dollars(credit)],
     ["held", `$${held} for orders and what contracts can still cost`],
     ["earned", `$${earned} from resales, not paid out`],
+    ["owed", dollars(owed)],
     ["spendable", dollars(spendable)],
   ]);
 }

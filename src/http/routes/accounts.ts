@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Account, Payment } from "../../accounts/account.ts";
 import { creditFloor } from "../../accounts/account.ts";
-import { creditOf, heldOf, payableTo } from "../../ledger/chart.ts";
+import { creditOf, heldOf, payableTo, receivableFrom } from "../../ledger/chart.ts";
 import { NO_MONEY, subMoney } from "../../units.ts";
 import { formatMoney } from "../../wire/money.ts";
 import { shareOfNumber } from "../../wire/share.ts";
@@ -183,6 +183,9 @@ const balance = z
     credit: z.string().openapi({ description: "Paid in and not spent or held" }),
     held: z.string().openapi({ description: "For orders and for what contracts can still cost" }),
     earned: z.string().openapi({ description: "From resales, not paid out" }),
+    owed: z.string().openapi({
+      description: "Of payments that were taken back after they were spent: paid first of the next",
+    }),
     spendable: z.string().openapi({ description: "Credit down to what is agreed to be owed" }),
   })
   .openapi("Balance");
@@ -209,6 +212,7 @@ function getBalance(api: Api, context: ApiContext): void {
       credit: formatMoney(credit),
       held: formatMoney(ledger.balance(heldOf(account.id))),
       earned: formatMoney(ledger.balance(payableTo(account.id))),
+      owed: formatMoney(ledger.balance(receivableFrom(account.id))),
       spendable: formatMoney(subMoney(credit, creditFloor(account))),
     };
   });

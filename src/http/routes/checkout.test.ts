@@ -1,6 +1,7 @@
 import { Stripe } from "stripe";
 import { expect, test } from "vitest";
 import { stripePayments } from "../../payments/stripe.ts";
+import { durationMs, HOUR_MS } from "../../units.ts";
 import { createApi } from "../api.ts";
 import { testWorld } from "../api.test-data.ts";
 
@@ -77,4 +78,20 @@ test("a payment is taken back once, and again only after it was given back", asy
   expect((await hear(moved(`charge.dispute.${withdrawn}`, "dp_2"))).status).toBe(200);
   const { body: balance } = await world.as(acme, "GET", "/v1/accounts/acme/balance");
   expect(balance.credit).toBe("1.00");
+});
+
+test("a dispute of what was spent is booked, and its customer buys nothing until it has paid", async () => {
+  const { world, api } = await paidWorld();
+  await world.pass(durationMs(HOUR_MS));
+  const acme = await world.buyer("acme", "1.00");
+  const hear = (body: string) => api.request("/hooks/stripe", sent(body));
+  await hear(JSON.stringify(completed("two")));
+  const order = { sku: "A100-80G", gpus: 8, duration: "4h", limit_price: "0.80" };
+  expect((await world.as(acme, "POST", "/v1/orders", order)).body.status).toBe("filled");
+  expect((await hear(moved("charge.dispute.funds_withdrawn", "dp_1"))).status).toBe(200);
+  const { body: balance } = await world.as(acme, "GET", "/v1/accounts/acme/balance");
+  expect(balance).toMatchObject({ credit: "0.00" });
+  expect(Number(balance.owed)).toBeCloseTo(Number(balance.held) - 1);
+  const refused = await world.as(acme, "POST", "/v1/orders", order);
+  expect(refused.body.error.code).toBe("payment_owed");
 });
