@@ -1,12 +1,13 @@
 import type { Contract } from "../contracts/contract.ts";
 import { heldAt, heldOver } from "../contracts/contract.ts";
+import { emptiedLadder } from "../surplus/ladder.ts";
 import type { EpochMs, Gpus } from "../units.ts";
 import { addGpus, charge, earlier, minGpus, MINUTE_MS, NO_GPUS, subGpus } from "../units.ts";
 import type { MarketEvent } from "./events.ts";
 import type { MarketState, Recall } from "./state.ts";
 import { findContract, liveCuts } from "./state.ts";
 
-/** What the passing of time until `now` brings: standing orders that expire, then what falls due, in order of time. */
+/** What the passing of time until `now` brings: standing orders and ladders that expire, then what falls due, in order of time. */
 export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
   const events: MarketEvent[] = state.book.expired(now).map((order) => ({
     type: "order_left",
@@ -18,7 +19,16 @@ export function decideAdvance(state: MarketState, now: EpochMs): MarketEvent[] {
     if (due.kind === "end") events.push(...ending(state, due.id, due.at, handedOver));
     else events.push(...handOver(state, due.id, due.at, handedOver));
   }
-  return [...events, { type: "time_advanced", now }];
+  return [...events, ...outdated(state, now), { type: "time_advanced", now }];
+}
+
+/** Where readings stop, so do the sales: also those of a process that was paused, or has just begun. */
+function outdated({ pools }: MarketState, now: EpochMs): MarketEvent[] {
+  return [...pools.values()].flatMap(({ config, ladder }) =>
+    ladder?.validUntil === undefined || now < ladder.validUntil
+      ? []
+      : [{ type: "ladder_published", pool: config.id, ladder: emptiedLadder(ladder) } as const],
+  );
 }
 
 /**

@@ -45,8 +45,8 @@ export function ladderFields(pool: PoolState, ladder: Ladder): Fields {
     ...rung.pieces.flatMap((piece) => [piece.until, piece.safe, piece.sellable]),
   ]);
   const peaks = ladder.peaks.flatMap((peak) => [peak.until, ...peak.quantiles]);
-  const { at, capacity, reserve } = ladder;
-  return ["ladder", pool.config.id, at, capacity, reserve, ...pieces, ...peaks];
+  const { at, validUntil, capacity, reserve } = ladder;
+  return ["ladder", pool.config.id, at, validUntil ?? "", capacity, reserve, ...pieces, ...peaks];
 }
 
 export function orderFields(order: Order): Fields {

@@ -59,7 +59,8 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
   const read = { now, capacity: sumOf(fabrics), fabrics, demand, ...rises(declared, now, step) };
   walk.arrive(read);
   const forecast = feed.forecast(declared, whole);
-  if (forecast === null) return;
+  // Nothing is sold on what cannot be forecast.
+  if (forecast === null) return withholdAll(desk, turn.pool);
   // What is missing now is there again one day: the plan is made of all, and of what is missing when.
   walk.plan({ ...read, capacity: whole }, forecast, {
     missing: missing(owner, turn.pool, whole),

@@ -57,6 +57,7 @@ export class Life {
   readonly bench = new Bench();
   readonly cluster = new ToldCluster();
   readonly warnings: string[] = [];
+  isForecast = true;
   readonly journal: Journal;
   readonly service: Service;
   #orders = 0;
@@ -70,7 +71,10 @@ export class Life {
       ids: { next: (prefix: string) => `${prefix}_${(ids += 1)}` },
       clusters: [this.cluster],
       warn: (sentence: string) => void this.warnings.push(sentence),
-      openFeed: () => ({ read: () => undefined, forecast: idle }),
+      openFeed: () => ({
+        read: () => undefined,
+        forecast: () => (this.isForecast ? idle() : null),
+      }),
     };
     this.service = new Service(journal, ports, minutes(10));
   }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { buyOf } from "../market/market.test-data.ts";
 import { at, minutes, span } from "../recall/recall.test-data.ts";
 import { FIRM, gpus, HOUR_MS } from "../units.ts";
-import { FAILING } from "../journal/journal.test-data.ts";
+import { doing, FAILING } from "../journal/journal.test-data.ts";
 import { Life } from "./service.test-data.ts";
 
 const FIRM_ORDER = { notice: FIRM, limit: 10n ** 8n };
@@ -104,6 +105,44 @@ test("beside maintenance there is room for the owner's demand", async () => {
   const whole = { fill: "all-or-none" } as const;
   expect(await life.buy({ gpus: 16, to: 10, terms: whole })).toBe("not_enough_gpus");
   expect(await life.buy({ gpus: 8, to: 10, terms: whole })).toBeNull();
+});
+
+test("nothing is sold on what cannot be forecast", async () => {
+  const life = await Life.begin();
+  await life.tickAt(0);
+  life.isForecast = false;
+  await life.tickAt(10);
+  expect(await life.buy({ gpus: 8, from: 12, to: 60 })).toBe("no_supply");
+});
+
+test("nothing is sold on a reading that is old", async () => {
+  const life = await Life.begin();
+  await life.tickAt(0);
+  life.bench.now = at(29);
+  expect(await life.buy({ gpus: 8, from: 40, to: 60 })).toBeNull();
+  life.bench.now = at(30);
+  expect(await life.buy({ gpus: 8, from: 40, to: 60 })).toBe("no_supply");
+  const { sequence } = life.journal.durable;
+  await life.do({ type: "advance", now: at(30) });
+  expect(life.journal.durable.sequence - sequence).toBeLessThan(2);
+  await life.tickAt(31);
+  expect(await life.buy({ gpus: 8, from: 40, to: 60 })).toBeNull();
+});
+
+test("a process that begins sells nothing before its first reading", async () => {
+  const life = await Life.begin();
+  await life.tickAt(0);
+  await life.journal.close();
+  life.bench.now = at(3 * 24 * 60);
+  const next = await life.bench.open();
+  const { refusal } = await next.submit(
+    doing({
+      type: "place_order",
+      order: buyOf({ id: "later", account: "x", from: 4400, to: 4460 }),
+      now: life.bench.now,
+    }),
+  );
+  expect(refusal).toBe("no_supply");
 });
 
 test("a run that the cluster shows is declared once", async () => {

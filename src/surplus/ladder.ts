@@ -14,6 +14,8 @@ import { chanceAtMost } from "./quantiles.ts";
  */
 export interface Ladder {
   readonly at: EpochMs;
+  /** Nothing is sold on it from then on, for too little is known of the owner's demand; absent: it holds as its pieces do. */
+  readonly validUntil?: EpochMs;
   /** The owner's capacity when it was made, and the part of it that is never sold. */
   readonly capacity: Gpus;
   readonly reserve: Gpus;
@@ -48,6 +50,12 @@ export interface LadderPiece {
   readonly safe: Gpus;
   /** At most `safe`: the promise of this notice before `until`, and its worth. Binds sales at this notice alone. */
   readonly sellable: Gpus;
+}
+
+/** The ladder on which nothing more is sold. */
+export function emptiedLadder(ladder: Ladder): Ladder {
+  const { validUntil: _, ...rest } = ladder;
+  return { ...rest, rungs: ladder.rungs.map((rung) => ({ ...rung, pieces: [] })) };
 }
 
 /** A piece of a rung's bounds within some window. */

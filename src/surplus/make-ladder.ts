@@ -1,6 +1,6 @@
 import type { Policy, Rung } from "../policy/policy.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsdPerGpuHour } from "../units.ts";
-import { HOUR_MS, isFirm, later, minGpus, scalePrice } from "../units.ts";
+import { durationMs, HOUR_MS, isFirm, later, minGpus, MINUTE_MS, scalePrice } from "../units.ts";
 import type { DemandForecast } from "./forecast.ts";
 import type { DemandPeak, Ladder, LadderPiece, LadderRung } from "./ladder.ts";
 import {
@@ -36,13 +36,18 @@ const PIECE_ENDS_HOURS = [
   1, 2, 3, 4, 5, 6, 8, 12, 18, 23, 24, 25, 36, 48, 60, 72, 120, 168, 336, 672,
 ];
 
+/** How many readings may be late before nothing more is sold on what the last one said, and how long that is at least. */
+const READINGS_MISSED = 3;
+const LEAST_VALID = durationMs(15 * MINUTE_MS);
+
 export function makeLadder(input: LadderInput): Ladder {
   const horizon = Math.max(...input.policy.rungs.map((rung) => rung.duration));
   const ends = pieceEnds(input, horizon);
   const peaks = ends.map((end) => peakUntil(input, end));
   const rungs = input.policy.rungs.map((rung) => makeRung(input, rung, peaks));
   const { now: at, capacity, policy } = input;
-  return { at, capacity, reserve: policy.reserve, peaks, rungs };
+  const validUntil = later(at, durationMs(Math.max(LEAST_VALID, READINGS_MISSED * input.knownFor)));
+  return { at, validUntil, capacity, reserve: policy.reserve, peaks, rungs };
 }
 
 function makeRung(input: LadderInput, rung: Rung, peaks: readonly DemandPeak[]): LadderRung {
