@@ -4,9 +4,10 @@ import { recallable } from "../recall/candidates.ts";
 import { planRecall } from "../recall/planner.ts";
 import { lessTaken } from "../recall/take-back.ts";
 import { recallCompensation } from "../contracts/compensation.ts";
+import type { Contract } from "../contracts/contract.ts";
 import type { PoolState } from "../market/state.ts";
 import type { EpochMs, Gpus, MicroUsd } from "../units.ts";
-import { addMoney, assert, ceilTo, isFirm, later, latest, MINUTE_MS, NO_MONEY } from "../units.ts";
+import { addMoney, assert, ceilTo, isFirm, later, MINUTE_MS, NO_GPUS, NO_MONEY } from "../units.ts";
 
 /** What the owner wants back. */
 export interface RecallWish {
@@ -60,19 +61,33 @@ function takingOf({ contract, fabric, due, until }: DatedCandidate, gpus: Gpus):
   return { contract, fabric, gpus, due, until };
 }
 
-/** Contracts that begin later are taken back at their beginning. */
+/** Whatever is held later is taken back where it begins: with its contract, or after a part that was resold. */
 function everything({ policy, holdings }: PoolState, now: EpochMs): Taking[] {
   const takings: Taking[] = [];
   for (const { notice } of policy.rungs) {
     if (isFirm(notice)) continue;
     const due = later(ceilTo(now, MINUTE_MS), notice);
-    const starts = [...holdings.contractsAt(notice)].map(({ window }) => latest(due, window.start));
-    for (const by of [...new Set(starts)].toSorted((a, b) => a - b)) {
-      const candidates = recallable(holdings, policy, [notice], now, due, by);
+    for (const by of startsOf(holdings.contractsAt(notice), due)) {
+      const candidates = recallable(holdings, policy, [notice], now, by, by);
       takings.push(...lessTaken(candidates, takings).map((each) => takingOf(each, each.gpus)));
     }
   }
   return takings;
+}
+
+/** Where some contract holds more than a moment before, or a block something else, from `due` on; in ascending time. */
+function startsOf(contracts: Iterable<Contract>, due: EpochMs): EpochMs[] {
+  const starts = new Set<EpochMs>([due]);
+  for (const { placements, block } of contracts) {
+    for (const { held } of placements) {
+      let before = NO_GPUS;
+      for (const { at, gpus } of held.steps) {
+        if ((block ? gpus > 0 : gpus > before) && at > due) starts.add(at);
+        before = gpus;
+      }
+    }
+  }
+  return [...starts].toSorted((a, b) => a - b);
 }
 
 function previewOf({ holdings }: PoolState, takings: readonly Taking[]): RecallPreview {

@@ -24,7 +24,8 @@ const idParam = z.object({ id });
 const wish = {
   pool: slug,
   gpus: z.union([gpuCount, z.literal("all")]).openapi({
-    description: "How many, or all that may lawfully be recalled, each contract at its own notice",
+    description:
+      "How many, or all that is sold of the pool and may lawfully be recalled: each contract at its own notice, and one that begins later at its beginning, whatever `by` is",
   }),
   by: time.optional().openapi({ description: "By when; left out: in an hour" }),
   fabric: z.string().max(64).nullable().default(null).openapi({
