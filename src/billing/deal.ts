@@ -49,6 +49,8 @@ export interface Deal {
   readonly failed: GpuMs;
   /** Share of the price of what fails to be delivered that is credited besides not being billed. */
   readonly slaRate: Ppm;
+  /** Share of the price of what is left that giving it up costs, as it was when the owner sold it. */
+  readonly cancellationRate: Ppm;
   /** From the owner's sale to the last resale: the last payer holds the contract. */
   readonly links: readonly [Link, ...Link[]];
 }
@@ -58,6 +60,11 @@ export interface PurchaseTerms {
   readonly price: MicroUsdPerGpuHour;
   readonly taxRate: Ppm;
   readonly feeRate: Ppm;
+}
+
+/** On what terms the owner sells. */
+export interface SaleTerms extends PurchaseTerms {
+  readonly cancellationRate: Ppm;
 }
 
 /** GPU-time that is not metered yet. */
@@ -82,12 +89,16 @@ export function holderOf({ links }: Deal): string {
 }
 
 /** A sale from the owner's pool. */
-export function soldDeal(contract: Contract, terms: PurchaseTerms): Deal {
+export function soldDeal(contract: Contract, { cancellationRate, ...terms }: SaleTerms): Deal {
   const links = [linkOf(contract.holder, null, terms)];
-  return withHolds(withLinks(opened(contract, heldBy(contract)), links));
+  return withHolds(withLinks(opened(contract, heldBy(contract), cancellationRate), links));
 }
 
-function opened({ id, pool, window, promise }: Contract, held: Schedule): Omit<Deal, "links"> {
+function opened(
+  { id, pool, window, promise }: Contract,
+  held: Schedule,
+  cancellationRate: Ppm,
+): Omit<Deal, "links"> {
   return {
     contract: id,
     pool,
@@ -97,6 +108,7 @@ function opened({ id, pool, window, promise }: Contract, held: Schedule): Omit<D
     delivered: gpuMs(0),
     failed: gpuMs(0),
     slaRate: promise.breachCompensation,
+    cancellationRate,
   };
 }
 
@@ -163,7 +175,7 @@ export function splitDeal(
   const rest = withHolds({ ...deal, held: subtract(deal.held, held) });
   const bought = linkOf(contract.holder, holderOf(deal), terms);
   const links = [...deal.links.map(unpaid), bought];
-  return { rest, part: withHolds(withLinks(opened(contract, held), links)) };
+  return { rest, part: withHolds(withLinks(opened(contract, held, deal.cancellationRate), links)) };
 }
 
 function unpaid(link: Link): Link {

@@ -24,7 +24,8 @@ export function heldByOf(holder: string, draft: ContractDraft): Contract {
 
 /** Eight GPUs through minutes 0 to 240 that "buyer" has bought from pool p as contract "c". */
 export function dealOf(terms: PurchaseTerms = TERMS, draft: Partial<ContractDraft> = {}): Deal {
-  return soldDeal(heldByOf("buyer", { id: "c", price: terms.price, ...draft }), terms);
+  const contract = heldByOf("buyer", { id: "c", price: terms.price, ...draft });
+  return soldDeal(contract, { ...terms, cancellationRate: ppm(200_000) });
 }
 
 /** Of contract c, in minutes; GPU-minutes. */

@@ -28,6 +28,8 @@ export interface AuditedDeal {
   readonly id: string;
   readonly pool: string;
   readonly sla: number;
+  /** What giving it up costs, by the fees of the owner's sale. */
+  readonly cancellation: number;
   /** From the owner's sale to the last resale. */
   readonly sales: readonly Sale[];
   readonly stretches: Stretch[];
@@ -45,12 +47,17 @@ export interface AuditedDeal {
   forgone: bigint;
 }
 
-export function auditedDeal(contract: Contract, sales: readonly Sale[]): AuditedDeal {
+export function auditedDeal(
+  contract: Contract,
+  sales: readonly Sale[],
+  cancellation: number,
+): AuditedDeal {
   const { id, pool, window, soldGpus, promise } = contract;
   return {
     id,
     pool,
     sla: promise.breachCompensation,
+    cancellation,
     sales,
     stretches: [{ from: window.start, until: window.end, gpus: soldGpus }],
     end: window.end,
@@ -83,11 +90,11 @@ export function leftOf(deal: AuditedDeal): number {
 }
 
 /** The holder gives up all from `at` on, for a share of its price. */
-export function giveUp(deal: AuditedDeal, at: number, share: number): void {
+export function giveUp(deal: AuditedDeal, at: number): void {
   const left = heldBetween(deal, at, Infinity);
   deal.endedAt = at;
   const { cost } = billFor(deal.sales[0]?.price ?? 0n, left, 0);
-  deal.forgone = (cost * BigInt(share)) / MILLION;
+  deal.forgone = (cost * BigInt(deal.cancellation)) / MILLION;
 }
 
 export function holderOf(deal: AuditedDeal): string {

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { soldDeal } from "../billing/deal.ts";
 import { heldByOf, TERMS } from "../billing/deals.test-data.ts";
 import { StateHash } from "../state-hash.ts";
+import { ppm } from "../units.ts";
 import { Deals } from "./deals.ts";
 
 function dealOf(id: string, holder: string) {
-  return soldDeal(heldByOf(holder, { id }), TERMS);
+  return soldDeal(heldByOf(holder, { id }), { ...TERMS, cancellationRate: ppm(200_000) });
 }
 
 function contractsOf(deals: Deals, holder: string): string[] {

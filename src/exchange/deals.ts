@@ -53,7 +53,7 @@ export class Deals {
 }
 
 function dealFields(deal: Deal): (string | number | bigint)[] {
-  const { contract, pool, end, held, meteredUntil, delivered, failed, slaRate, links } = deal;
+  const { contract, pool, end, held, meteredUntil, delivered, failed, links } = deal;
   const paid = links.flatMap((link) => [
     link.payer,
     link.payee ?? "",
@@ -66,6 +66,6 @@ function dealFields(deal: Deal): (string | number | bigint)[] {
     link.fees,
   ]);
   const schedule = held.steps.flatMap((step) => [step.at, step.gpus]);
-  const meter = [meteredUntil, delivered, failed, slaRate];
+  const meter = [meteredUntil, delivered, failed, deal.slaRate, deal.cancellationRate];
   return ["deal", contract, pool, end, ...meter, ...paid, ...schedule];
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { buyOf, sellOf } from "../market/market.test-data.ts";
 import { at, QUARTER } from "../recall/recall.test-data.ts";
-import { epochMs, FIRM, gpuMs, microUsdPerGpuHour, MINUTE_MS } from "../units.ts";
+import { epochMs, FIRM, gpuMs, microUsdPerGpuHour, MINUTE_MS, ppm } from "../units.ts";
 import { cancellationQuote } from "./decide-holder.ts";
 import type { Trial } from "./trial.test-data.ts";
 import { boughtIn, eventsOf, openedTrial } from "./trial.test-data.ts";
@@ -44,6 +44,22 @@ test("who cancels pays a fifth of what is left, with tax, and gets the rest back
   expect(trial.held("x")).toBe(0n);
   expect(trial.state.ledger.balance("revenues:pools:p:usage")).toBe(4_800_000n);
   expect(trial.state.deals.size).toBe(0);
+});
+
+test("a cancellation costs what was agreed at the sale, whatever the owner takes now", () => {
+  const trial = openedTrial();
+  const { id } = buy(trial, "o", { to: 60 });
+  const asked = { contract: id, account: "x", now: at(0) };
+  const quote = cancellationQuote(trial.state, asked);
+  expect(quote).toMatchObject({ fee: 1_600_000n });
+  const fees = { sale: ppm(0), resale: ppm(20_000), cancellation: ppm(1_000_000) };
+  trial.do({ type: "set_fees", fees });
+  expect(cancellationQuote(trial.state, asked)).toEqual(quote);
+  cancel(trial, id);
+  expect(trial.state.ledger.balance("revenues:pools:p:usage")).toBe(1_600_000n);
+  const later = buy(trial, "later", { to: 60 });
+  const dear = cancellationQuote(trial.state, { ...asked, contract: later.id });
+  expect(dear).toMatchObject({ fee: 8_000_000n });
 });
 
 test("a part that was bought from a holder cannot be cancelled, and what is left of the whole can", () => {

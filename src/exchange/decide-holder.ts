@@ -4,7 +4,6 @@ import { nextMinute } from "../market/candidates.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { followingOrder, heldBy } from "../market/decide-holder.ts";
 import { decide as decideMarket } from "../market/decide.ts";
-import { feesOf } from "../owner/state.ts";
 import { shelfOf } from "../rental/shelf.ts";
 import { rentedAs } from "../rental/state.ts";
 import type { EpochMs, GpuMs, MicroUsd } from "../units.ts";
@@ -50,7 +49,7 @@ export function cancellationQuote(
   const deal = state.deals.get(asked.contract);
   assert(deal !== undefined, "a contract that holds something has a deal");
   const at = nextMinute(asked.now);
-  const { deal: rest, left, payment } = cancelDeal(deal, at, feesOf(state.owner).cancellation);
+  const { deal: rest, left, payment } = cancelDeal(deal, at);
   const { amount: fee, tax, link } = payment;
   const free = subMoney(link.held, rest.links[0].held);
   return { at, left, fee, tax, refund: subMoney(free, addMoney(fee, tax)) };

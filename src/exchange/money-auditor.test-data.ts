@@ -241,7 +241,8 @@ export class MoneyAuditor {
   #sold({ contract, order }: EventOf<"contract_sold">): void {
     this.#filled(order);
     const { holder, price } = contract;
-    this.#open(auditedDeal(contract, [this.#saleTo(holder, null, price, this.#fees.sale)]));
+    const { sale, cancellation } = this.#fees;
+    this.#open(auditedDeal(contract, [this.#saleTo(holder, null, price, sale)], cancellation));
   }
 
   #resold({ contract, from, price, order }: EventOf<"contract_resold">): void {
@@ -252,7 +253,7 @@ export class MoneyAuditor {
     assert(status === "active", "a closed account sells nothing");
     const sale = this.#saleTo(holder, holderOf(seller), price, this.#fees.resale);
     this.#cut(from, window.start, window.end, soldGpus);
-    this.#open(auditedDeal(contract, [...seller.sales, sale]));
+    this.#open(auditedDeal(contract, [...seller.sales, sale], seller.cancellation));
   }
 
   #saleTo(payer: string, payee: string | null, price: bigint, fee: number): Sale {
@@ -319,7 +320,7 @@ export class MoneyAuditor {
   #cancelled({ contract, at }: EventOf<"contract_cancelled">): void {
     this.#change(contract, (deal) => {
       assert(deal.sales.length === 1, "only what was bought from the owner is given back");
-      giveUp(deal, at, this.#fees.cancellation);
+      giveUp(deal, at);
     });
   }
 

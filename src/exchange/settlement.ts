@@ -60,8 +60,9 @@ export class Settlement {
         return this.release(event.order);
       case "contract_sold": {
         const { contract } = event;
+        const { sale: feeRate, cancellation: cancellationRate } = this.#fees();
         const terms = { price: contract.price, taxRate: this.#taxOf(contract.holder) };
-        return this.#replace([], soldDeal(contract, { ...terms, feeRate: this.#fees().sale }));
+        return this.#replace([], soldDeal(contract, { ...terms, feeRate, cancellationRate }));
       }
       case "contract_resold":
         return this.#resell(event);
@@ -180,7 +181,7 @@ export class Settlement {
 
   #cancel(contract: string, at: EpochMs): void {
     const before = this.#deal(contract);
-    const cancelled = cancelDeal(before, at, this.#fees().cancellation);
+    const cancelled = cancelDeal(before, at);
     this.move(cancelledTransfers(before, cancelled));
     this.#deals.set(contract, cancelled.deal);
   }
