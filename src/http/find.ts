@@ -17,16 +17,22 @@ export async function findResource<Kind extends ResourceKind>(
   return found.body as unknown as Resources[Kind];
 }
 
+/** As whom a caller is shown what it has just done: whoever acts for every account sees what it did, if nothing else. */
+export function doer({ viewer, scopes }: Caller): Viewer {
+  return scopes.has("owner:write") ? { ...viewer, sees: "all" } : viewer;
+}
+
 /**
  * What the request has made, as it was right then: rebuilt from its events, so that a repeated request gets the same
  * answer, whatever has happened since. Oldest first.
  */
 export function answersFrom<Kind extends ResourceKind>(
   { journal }: ApiContext,
-  { viewer }: Caller,
+  caller: Caller,
   { events }: Done,
   kind: Kind,
 ): Resources[Kind][] {
+  const viewer = doer(caller);
   const views = new Views();
   for (const recorded of events) views.hear(recorded, journal.durable.state);
   return views

@@ -4,7 +4,7 @@ import type { ContractResource } from "../../views/resources.ts";
 import { parseTime } from "../../wire/time.ts";
 import { invalid } from "../api-error.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
-import { answerFrom, findResource } from "../find.ts";
+import { answerFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { breachClaimResource, noticeResource } from "../resources.ts";
@@ -127,7 +127,7 @@ function declineClaim(api: Api, context: ApiContext): void {
 }
 
 function found(context: ApiContext, caller: Caller, claim: string) {
-  return findResource(context.store, caller.viewer, "breach_claim", claim);
+  return findResource(context.store, doer(caller), "breach_claim", claim);
 }
 
 function drillRecall(api: Api, context: ApiContext): void {

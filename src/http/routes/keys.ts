@@ -5,7 +5,7 @@ import type { Scope } from "../../accounts/roles.ts";
 import type { Desk } from "../../journal/turn.ts";
 import { hashKey, hintOf } from "../api-key.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
-import { answerFrom, findResource } from "../find.ts";
+import { answerFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { keyResource } from "../resources.ts";
@@ -147,7 +147,7 @@ function revokeKey(api: Api, context: ApiContext): void {
       if (theirKey(desk, params.id, caller) === null) return "key_unknown";
       return desk.do({ type: "revoke_key", key: params.id, now: desk.state.market.now });
     });
-    return findResource(context.store, caller.viewer, "api_key", params.id);
+    return findResource(context.store, doer(caller), "api_key", params.id);
   });
 }
 

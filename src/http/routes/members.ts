@@ -3,7 +3,7 @@ import type { Member } from "../../accounts/account.ts";
 import { ROLES } from "../../accounts/roles.ts";
 import { actingFor } from "../authenticate.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
-import { answerFrom, findResource } from "../find.ts";
+import { answerFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { memberResource } from "../resources.ts";
@@ -108,7 +108,7 @@ function removeMember(api: Api, context: ApiContext): void {
       if (before === null) return "member_unknown";
       return desk.do({ type: "remove_member", member: params.id });
     });
-    return findResource(context.store, caller.viewer, "member", params.id);
+    return findResource(context.store, doer(caller), "member", params.id);
   });
 }
 

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Order } from "../../market/order.ts";
 import { actingFor } from "../authenticate.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
-import { answerFrom, findResource } from "../find.ts";
+import { answerFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { orderOf, orderRequest } from "../order-request.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
@@ -123,7 +123,7 @@ function cancelOrder(api: Api, context: ApiContext): void {
       if (order === undefined || !mayActFor(caller, order)) return "order_unknown";
       return desk.do({ type: "cancel_order", order: params.id });
     });
-    return findResource(context.store, caller.viewer, "order", params.id);
+    return findResource(context.store, doer(caller), "order", params.id);
   });
 }
 

@@ -5,7 +5,7 @@ import { policyFrom, policyShape, policyShapeOf } from "../../wire/policy-shape.
 import { formatMoney } from "../../wire/money.ts";
 import { ApiError, notFound } from "../api-error.ts";
 import type { Api, ApiContext } from "../context.ts";
-import { answerFrom, findResource } from "../find.ts";
+import { answerFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { blockResource, runResource } from "../resources.ts";
@@ -185,7 +185,7 @@ function runRoutes(api: Api, context: ApiContext): void {
   } as const;
   serve(api, context, withdraw, async ({ caller, params, submit }) => {
     await submit((desk) => desk.do({ type: "withdraw_run", run: params.id }));
-    return findResource(context.store, caller.viewer, "run", params.id);
+    return findResource(context.store, doer(caller), "run", params.id);
   });
 }
 
@@ -248,6 +248,6 @@ function blockRoutes(api: Api, context: ApiContext): void {
   } as const;
   serve(api, context, lift, async ({ caller, params, submit }) => {
     await submit((desk) => desk.do({ type: "unblock_gpus", block: params.id }));
-    return findResource(context.store, caller.viewer, "block", params.id);
+    return findResource(context.store, doer(caller), "block", params.id);
   });
 }

@@ -19,6 +19,8 @@ export interface Caller {
   readonly key: string | null;
   /** May read what is the victim's. */
   readonly mayReadAll: boolean;
+  /** May act for the victim, and so sees what it makes there. */
+  readonly actsForAll: boolean;
   /** May do nothing at all. */
   readonly isLive: boolean;
 }
@@ -63,6 +65,10 @@ export async function assemble(): Promise<Cast> {
       "narrow operator",
       await keyOf(world, "owner", "owner_operator", { scopes: ["market:read", "trade"] }),
     ),
+    live(
+      "blind operator",
+      await keyOf(world, "owner", "owner_operator", { scopes: ["owner:write"] }),
+    ),
     caller("revoked", await keyOf(world, ATTACKER, "buyer_admin", { revoked: epochMs(1) }), false),
     caller(
       "expired",
@@ -91,9 +97,11 @@ export async function assemble(): Promise<Cast> {
 }
 
 const READS_ALL = ["owner_operator", "auditor"];
+const ACTS_FOR_ALL = ["owner_operator", "blind operator"];
 
 function caller(name: string, key: string | null, isLive: boolean): Caller {
-  return { name, key, mayReadAll: READS_ALL.includes(name), isLive };
+  const actsForAll = ACTS_FOR_ALL.includes(name);
+  return { name, key, mayReadAll: READS_ALL.includes(name), actsForAll, isLive };
 }
 
 interface Narrowed {
