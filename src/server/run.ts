@@ -117,7 +117,13 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const narrator = new Narrator(store, new RecentEvents(journal));
   const after: Narrator["after"] = (sequence, limit) => narrator.after(sequence, limit);
   // Whoever is called lives by the clock outside, however fast the market's goes.
-  const courier = new Courier({ webhooks, after, post, clock: realClock, warn });
+  const courier = new Courier({
+    webhooks,
+    after,
+    post: (address, body, headers, signal) => post(address, body, headers, { signal }),
+    clock: realClock,
+    warn,
+  });
   metrics.follow({ journal, service, store });
   const stopping = new AbortController();
   const api = createApi({
@@ -145,22 +151,24 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     const refused = await issueDueInvoices(store, journal);
     if (refused.length > 0) log.warn({ refused }, "invoices were refused");
   };
+  const lease = keepAlive(journal, log, [[RENEW_EVERY_MS, () => journal.renew()]]);
   const life = keepAlive(journal, log, [
     [STEP / speed, () => service.tick()],
     [MINUTE_MS / speed, () => service.minute()],
     [HOUR_MS / speed, invoice],
-    [RENEW_EVERY_MS, () => journal.renew()],
-    [TELL_EVERY_MS, () => courier.step()],
+    [TELL_EVERY_MS, () => courier.begin()],
   ]);
   const stop = async (): Promise<void> => {
     stopping.abort();
     life.end();
-    await front.drain();
-    await life.ended;
+    await Promise.all([front.drain(), courier.stop(), life.ended]);
     await journal.close();
+    lease.end();
+    await lease.ended;
     await store.close();
   };
-  return { url: front.url, ownerKey, failed: life.failed, stop };
+  const failed = Promise.race([lease.failed, life.failed]);
+  return { url: front.url, ownerKey, failed, stop };
 }
 
 /** Waits until no other process writes. */

@@ -8,6 +8,8 @@ import { isPublic, whyNotSentTo } from "./address.ts";
 
 export interface PostOptions extends AddressRules {
   readonly timeoutMs?: number;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal;
   /** All addresses of a name; the system's own resolver unless tests say otherwise. */
   readonly resolve?: typeof resolve;
 }
@@ -34,7 +36,8 @@ export function post(
   const wrong = whyNotSentTo(address, options);
   if (wrong !== null) return Promise.resolve({ status: null, error: wrong });
   const url = new URL(address);
-  const signal = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+  const tooLate = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+  const signal = options.signal ? AbortSignal.any([tooLate, options.signal]) : tooLate;
   const asked: RequestOptions = {
     method: "POST",
     headers: {
@@ -57,7 +60,7 @@ export function post(
       settle({ status: statusCode, error: isTaken ? null : `It answered ${statusCode}.` });
     });
     sent.on("error", (fault) => {
-      const error = signal.aborted ? "It did not answer in time." : sentenceOf(fault);
+      const error = tooLate.aborted ? "It did not answer in time." : sentenceOf(fault);
       settle({ status: null, error });
     });
     sent.end(body);

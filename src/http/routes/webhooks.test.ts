@@ -42,7 +42,8 @@ test("a webhook is told of a sale, signed, and can be replayed, rotated and dele
   expect(made).toMatchObject({ account: "acme", status: "active", types: ["contract.sold"] });
   await world.as(acme, "POST", "/v1/orders", ORDER);
   await world.as(rival, "POST", "/v1/orders", ORDER);
-  await courier.step();
+  await courier.begin();
+  await courier.settled();
   expect(there.received).toHaveLength(1);
   const [{ body, headers }] = there.received as [Receiver["received"][0]];
   const verified = new Webhook(made.secret).verify(body, headers as Record<string, string>);
@@ -58,7 +59,8 @@ test("a webhook is told of a sale, signed, and can be replayed, rotated and dele
   const { body: rotated } = await world.as(acme, "POST", `${path}/rotate`);
   const [sequence] = (verified as { id: string }).id.split(".");
   await world.as(acme, "POST", `${path}/replay?from=${sequence}`);
-  await courier.step();
+  await courier.begin();
+  await courier.settled();
   const again = there.received[1];
   expect(again?.headers["webhook-id"]).toBe(headers["webhook-id"]);
   for (const secret of [made.secret, rotated.secret]) {
