@@ -1,7 +1,7 @@
 /** What every store keeps to. Each adapter's test runs all of it against a store that is empty before each test. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { creditOf, heldOf, revenueOf } from "../ledger/chart.ts";
+import { creditOf, heldOf, payableTo, revenueOf } from "../ledger/chart.ts";
 import type { Batch, Document, Lease, LedgerQuery, ListQuery, Store, Viewer } from "../ports.ts";
 import { durationMs } from "../units.ts";
 import { auditContract } from "./audit.test-data.ts";
@@ -316,6 +316,20 @@ export function storeContract(name: string, fresh: () => Promise<Store>): void {
         expect(await entries(ACME, { subject: "subject-3" })).toEqual(["3.1", "3.0"]);
         const from = transactionOf(2).at;
         expect(await entries(STAFF, { from, to: SOLD.at })).toEqual(["2.0"]);
+      });
+
+      test("tells nobody by a filter who is on the other side", async () => {
+        const usage = transactionOf(6, ["usage", heldOf("acme"), payableTo("bravo"), 1n]);
+        const held = transactionOf(5, ["hold", creditOf("acme"), heldOf("acme"), 1n]);
+        await commit({ id: "b2", after: 1, entries: [entryAt(2)], transactions: [held, usage] });
+        expect(await entries(BRAVO)).toEqual(["6.0", "4.0"]);
+        for (const name of ["acme", "carol"]) {
+          expect(await entries(BRAVO, { account: heldOf(name) })).toEqual([]);
+        }
+        expect(await entries(BRAVO, { account: payableTo("bravo") })).toEqual(["6.0"]);
+        expect(await entries(BRAVO, { account: "assets:cash:manual" })).toEqual(["4.0"]);
+        expect(await entries(ACME, { account: revenueOf("h100") })).toEqual(["3.0"]);
+        expect(await entries(STAFF, { account: payableTo("bravo") })).toEqual(["6.0"]);
       });
 
       test("is read on from the last one seen", async () => {

@@ -2,6 +2,7 @@ import { customerOf } from "../ledger/chart.ts";
 import type { Balance, LedgerEntry, LedgerQuery, Viewer } from "../ports.ts";
 import { epochMs, microUsd } from "../units.ts";
 import type { Database, Row } from "./database.ts";
+import { mayFind } from "./ledger-filter.ts";
 import { viewed } from "./viewed.ts";
 
 /** One branch of a list: newest first along an index, never further than the limit. */
@@ -44,11 +45,12 @@ function ownerIn(viewer: Viewer, account: string | null): string | null {
   return account === null ? null : (customerOf(account) ?? account);
 }
 
-export function readLedgerEntries(
+export async function readLedgerEntries(
   database: Database,
   viewer: Viewer,
   query: LedgerQuery,
 ): Promise<readonly LedgerEntry[]> {
+  if (!mayFind(viewer, query)) return [];
   const { account, subject, from, to, after, limit } = query;
   const place = [after?.transaction ?? null, after?.leg ?? null];
   const values = [account, subject, from, to, ...place, limit];

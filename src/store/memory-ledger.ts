@@ -2,6 +2,7 @@ import { customerOf } from "../ledger/chart.ts";
 import type { LedgerTransaction } from "../ledger/transfer.ts";
 import type { Balance, Floor, LedgerEntry, LedgerQuery, Viewer } from "../ports.ts";
 import { addMoney, assert, type MicroUsd, NO_MONEY } from "../units.ts";
+import { mayFind } from "./ledger-filter.ts";
 
 /** The ledger in memory. A posting is first tried on what it would change, then made, so that it is whole or nothing. */
 export interface MemoryLedger {
@@ -91,7 +92,7 @@ export function memoryLedger(): MemoryLedger {
         for (const [account, after] of changed) standings.set(account, after);
       };
     },
-    entries: (viewer, query) => list(posted, viewer, query),
+    entries: (viewer, query) => (mayFind(viewer, query) ? list(posted, viewer, query) : []),
     balances: (viewer) =>
       [...standings.values()]
         .filter(({ account }) => visible(viewer, account))
