@@ -14,8 +14,10 @@ function officeWith(key: ReturnType<typeof keyOf>): Office {
 
 test("a key acts for its member and account, within its own scopes", () => {
   expect(grantOf(openOffice().state, "hash of k1", T0)).toEqual({
+    key: "k1",
     account: "acme",
     member: "ada",
+    role: "buyer_admin",
     scopes: ["market:read", "trade"],
   });
 });

@@ -1,12 +1,14 @@
 import type { EpochMs } from "../units.ts";
-import type { Scope } from "./roles.ts";
+import type { Role, Scope } from "./roles.ts";
 import { scopesOf } from "./roles.ts";
 import type { AccountsState } from "./state.ts";
 
 /** On whose behalf somebody comes in, and what for. */
 export interface Grant {
+  readonly key: string;
   readonly account: string;
   readonly member: string;
+  readonly role: Role;
   readonly scopes: readonly Scope[];
 }
 
@@ -22,7 +24,8 @@ export function grantOf(state: AccountsState, hash: string, now: EpochMs): Grant
   if (key.expires !== null && key.expires <= now) return null;
   const member = state.members.get(key.member);
   if (member === undefined) return null;
-  const allowed = scopesOf(member.role);
+  const { account, role } = member;
+  const allowed = scopesOf(role);
   const scopes = key.scopes.filter((scope) => allowed.includes(scope));
-  return { account: key.account, member: key.member, scopes };
+  return { key: key.id, account, member: member.id, role, scopes };
 }

@@ -1,9 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import type { ApiKey } from "../accounts/account.ts";
-import { scopesOf } from "../accounts/roles.ts";
+import { grantOf } from "../accounts/grant.ts";
 import type { Scope } from "../accounts/roles.ts";
-import type { AccountsState } from "../accounts/state.ts";
-import type { EpochMs } from "../units.ts";
 import { ApiError } from "./api-error.ts";
 import { hashKey, isWellFormed } from "./api-key.ts";
 import type { ApiContext, ApiEnv, Caller } from "./context.ts";
@@ -11,7 +8,7 @@ import type { ApiContext, ApiEnv, Caller } from "./context.ts";
 /** Who the key belongs to, as of the durable state; 401 for every key that is not live, without saying why. */
 export function authenticate(context: ApiContext) {
   return createMiddleware<ApiEnv>(async (request, next) => {
-    const [, key = ""] = /^Bearer (\S+)$/.exec(request.req.header("Authorization") ?? "") ?? [];
+    const [, key = ""] = /^Bearer (\S+)$/i.exec(request.req.header("Authorization") ?? "") ?? [];
     const token = key === "" && request.req.path === CALENDAR ? request.req.query("token") : "";
     request.set("caller", token ? readerOf(context, token) : callerOf(context, key));
     await next();
@@ -32,10 +29,8 @@ function readerOf(context: ApiContext, token: string): Caller {
   );
 }
 
-function callerOf({ journal, clock }: ApiContext, key: string): Caller {
-  const { accounts } = journal.durable.state;
-  const known = isWellFormed(key) ? accounts.keysByHash.get(hashKey(key)) : undefined;
-  const caller = known === undefined ? null : liveCaller(accounts, known, clock.now());
+function callerOf(context: ApiContext, key: string): Caller {
+  const caller = isWellFormed(key) ? callerNow(context, hashKey(key)) : null;
   if (caller !== null) return caller;
   throw new ApiError(
     "authentication",
@@ -44,28 +39,23 @@ function callerOf({ journal, clock }: ApiContext, key: string): Caller {
   );
 }
 
-function liveCaller(state: AccountsState, key: ApiKey, now: EpochMs): Caller | null {
-  const member = state.members.get(key.member);
-  const isLive = key.revoked === null && (key.expires === null || key.expires > now);
-  if (member === undefined || !isLive) return null;
-  const { account, role } = member;
-  const allowed = scopesOf(role).filter((scope) => key.scopes.includes(scope));
-  const sees = allowed.includes("owner:read") ? "all" : "own";
+function callerNow({ journal, clock }: ApiContext, hash: string): Caller | null {
+  const granted = grantOf(journal.durable.state.accounts, hash, clock.now());
+  if (granted === null) return null;
+  const { account } = granted;
+  const scopes = new Set(granted.scopes);
   return {
-    key: key.id,
-    account,
-    member: member.id,
-    role,
-    scopes: new Set(allowed),
-    viewer: { account, sees },
+    ...granted,
+    scopes,
+    viewer: { account, sees: scopes.has("owner:read") ? "all" : "own" },
   };
 }
 
-/** Whether the key that a caller came with still is one: for what goes on after its request. */
-export function isKeyLive({ journal, clock }: ApiContext, caller: Caller): boolean {
-  const { accounts } = journal.durable.state;
-  const key = accounts.keys.get(caller.key);
-  return key !== undefined && liveCaller(accounts, key, clock.now()) !== null;
+/** Whether a caller may still listen as it began to: for what goes on after its request, whatever became of its role. */
+export function mayListenStill(context: ApiContext, { key, viewer }: Caller): boolean {
+  const known = context.journal.durable.state.accounts.keys.get(key);
+  const now = known === undefined ? null : callerNow(context, known.hash);
+  return now !== null && now.scopes.has("account:read") && now.viewer.sees === viewer.sees;
 }
 
 export function requireScope(caller: Caller, scope: Scope): void {

@@ -12,7 +12,7 @@ export interface Listening {
   readonly after: EventPlace;
   /** Null: all types. */
   readonly types: ReadonlySet<string> | null;
-  /** Whether the key that opened the stream still may. */
+  /** Whether the key that opened the stream still may see what it did then. */
   readonly isAllowed: () => boolean;
   readonly heartbeatMs: number;
   readonly stopping: AbortSignal;
@@ -21,7 +21,7 @@ export interface Listening {
 const PAGE = 256;
 
 /**
- * Writes what the viewer may hear, until either side stops or the key is revoked. It reads on only once what it wrote
+ * Writes what the viewer may hear, until either side stops or the key no longer may. It reads on only once what it wrote
  * was taken, so that a slow reader costs no memory.
  */
 export async function streamEvents(
@@ -47,7 +47,7 @@ export async function streamEvents(
       continue;
     }
     for (const told of chapter.notifications) {
-      if (ending.isOver) break;
+      if (ending.isOver || !isAllowed()) break;
       if (isHeard(listening, told)) await ending.orEnd(write(stream, told));
     }
     position = chapter.last;

@@ -5,7 +5,7 @@ import { Narrator } from "../../journal/narrator.ts";
 import { RecentEvents } from "../../journal/recent.ts";
 import type { Notification } from "../../views/notification.ts";
 import { ApiError } from "../api-error.ts";
-import { isKeyLive, requireScope } from "../authenticate.ts";
+import { mayListenStill, requireScope } from "../authenticate.ts";
 import type { Api, ApiContext, ApiEnv, Caller } from "../context.ts";
 import { parsePlace, readAfter } from "../event-place.ts";
 import { isHeard, streamEvents } from "../event-stream.ts";
@@ -146,7 +146,7 @@ function followEvents(api: Api, context: ApiContext, feed: Feed, heartbeatMs: nu
         context.journal.durable.sequence,
       ),
       types: query.types,
-      isAllowed: () => isKeyLive(context, caller),
+      isAllowed: () => mayListenStill(context, caller),
       heartbeatMs,
       stopping: context.stopping ?? NEVER,
     };

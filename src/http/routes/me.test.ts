@@ -14,3 +14,12 @@ test("a key is told whose it is, what it may do, and what time it is in the mark
   });
   expect((await world.as("spw_wrong", "GET", "/v1/me")).status).toBe(401);
 });
+
+test("the scheme of the Authorization header is read in any case, as RFC 9110 has it", async () => {
+  const world = await testWorld();
+  const me = (scheme: string) =>
+    world.api.request("/v1/me", { headers: { Authorization: `${scheme} ${world.ownerKey}` } });
+  expect((await me("bearer")).status).toBe(200);
+  expect((await me("BEARER")).status).toBe(200);
+  expect((await me("Basic")).status).toBe(401);
+});
