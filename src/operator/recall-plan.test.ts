@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { NO_GPUS } from "../units.ts";
 import { boughtIn, openedTrial } from "../exchange/trial.test-data.ts";
 import type { Trial } from "../exchange/trial.test-data.ts";
+import type { PoolState } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { buyOf, sellOf } from "../market/market.test-data.ts";
 import type { OrderDraft } from "../market/market.test-data.ts";
-import { at, HOUR_NOTICE } from "../recall/recall.test-data.ts";
+import { at, contractOf, HOUR_NOTICE } from "../recall/recall.test-data.ts";
 import { assert } from "../units.ts";
 import { byDue, previewRecall } from "./recall-plan.ts";
 
@@ -63,4 +64,32 @@ test.each([8, 16])("all is recalled, also behind a part that was resold (%i GPUs
   buy(trial, { id: "b", account: "y", from: 160, to: 200 });
   expect(recallAll(trial).length).toBeGreaterThanOrEqual(3);
   expect(isAllFree(trial)).toBe(true);
+});
+
+/** So many contracts, each an hour long and each beginning a minute after the one before. */
+function crowdedPool(contracts: number): PoolState {
+  const pool = poolOf(openedTrial().state.market, "p");
+  for (let index = 0; index < contracts; index++) {
+    const [from, to] = [120 + index, 180 + index];
+    pool.holdings.add(contractOf({ id: `c${index}`, notice: HOUR_NOTICE, from, to, gpus: 8 }));
+  }
+  return pool;
+}
+
+test("all of 20,000 contracts are looked at once each, however many begin at times of their own", () => {
+  const pool = crowdedPool(20_000);
+  let looks = 0;
+  const { holdings } = pool;
+  const contractsAt = holdings.contractsAt.bind(holdings);
+  holdings.contractsAt = function* counted(notice) {
+    for (const contract of contractsAt(notice)) {
+      looks += 1;
+      yield contract;
+    }
+  };
+  const plan = previewRecall(pool, at(0), WISH);
+  assert(typeof plan !== "string", "all can always be planned");
+  expect(plan).toMatchObject({ gpus: 160_000 });
+  expect(plan.takings.at(-1)).toMatchObject({ contract: "c19999", notice: HOUR_NOTICE });
+  expect(looks).toBe(20_000);
 });

@@ -1,12 +1,13 @@
 import type { Taking } from "../recall/take-back.ts";
 import type { DatedCandidate } from "../recall/candidates.ts";
-import { recallable } from "../recall/candidates.ts";
+import { recallable, recallableOf } from "../recall/candidates.ts";
 import { planRecall } from "../recall/planner.ts";
-import { lessTaken } from "../recall/take-back.ts";
+import { freedBy, lessTaken } from "../recall/take-back.ts";
 import { recallCompensation } from "../contracts/compensation.ts";
 import type { Contract } from "../contracts/contract.ts";
 import type { PoolState } from "../market/state.ts";
-import type { EpochMs, Gpus, MicroUsd } from "../units.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { EpochMs, Gpus, MicroUsd, Notice } from "../units.ts";
 import { addMoney, assert, ceilTo, isFirm, later, MINUTE_MS, NO_GPUS, NO_MONEY } from "../units.ts";
 
 /** What the owner wants back. */
@@ -19,9 +20,14 @@ export interface RecallWish {
   readonly fabric: string | null;
 }
 
+/** Of one contract, with the notice that it was promised. */
+export interface PlannedTaking extends Taking {
+  readonly notice: Notice;
+}
+
 /** What would be taken back, at what cost; nothing is done yet. */
 export interface RecallPreview {
-  readonly takings: readonly Taking[];
+  readonly takings: readonly PlannedTaking[];
   readonly gpus: number;
   /** Compensation owed in all. */
   readonly cost: MicroUsd;
@@ -67,24 +73,30 @@ function everything({ policy, holdings }: PoolState, now: EpochMs): Taking[] {
   for (const { notice } of policy.rungs) {
     if (isFirm(notice)) continue;
     const due = later(ceilTo(now, MINUTE_MS), notice);
-    for (const by of startsOf(holdings.contractsAt(notice), due)) {
-      const candidates = recallable(holdings, policy, [notice], now, by, by);
-      takings.push(...lessTaken(candidates, takings).map((each) => takingOf(each, each.gpus)));
+    for (const contract of holdings.contractsAt(notice)) {
+      takings.push(...allOf(contract, policy, due));
     }
+  }
+  return takings.toSorted((a, b) => a.due - b.due);
+}
+
+function allOf(contract: Contract, policy: Policy, due: EpochMs): Taking[] {
+  const takings: Taking[] = [];
+  for (const by of startsIn(contract, due)) {
+    const candidates = lessTaken(recallableOf(contract, policy, by, by), takings);
+    takings.push(...candidates.map((each) => takingOf(each, each.gpus)));
   }
   return takings;
 }
 
-/** Where some contract holds more than a moment before, or a block something else, from `due` on; in ascending time. */
-function startsOf(contracts: Iterable<Contract>, due: EpochMs): EpochMs[] {
+/** Where it holds more than a moment before, or a block something else, from `due` on; in ascending time. */
+function startsIn({ placements, block }: Contract, due: EpochMs): EpochMs[] {
   const starts = new Set<EpochMs>([due]);
-  for (const { placements, block } of contracts) {
-    for (const { held } of placements) {
-      let before = NO_GPUS;
-      for (const { at, gpus } of held.steps) {
-        if ((block ? gpus > 0 : gpus > before) && at > due) starts.add(at);
-        before = gpus;
-      }
+  for (const { held } of placements) {
+    let before = NO_GPUS;
+    for (const { at, gpus } of held.steps) {
+      if ((block ? gpus > 0 : gpus > before) && at > due) starts.add(at);
+      before = gpus;
     }
   }
   return [...starts].toSorted((a, b) => a - b);
@@ -93,12 +105,13 @@ function startsOf(contracts: Iterable<Contract>, due: EpochMs): EpochMs[] {
 function previewOf({ holdings }: PoolState, takings: readonly Taking[]): RecallPreview {
   const contracts = new Map([...holdings.all()].map((contract) => [contract.id, contract]));
   let cost = NO_MONEY;
-  for (const { contract: id, gpus, due, until } of takings) {
-    const contract = contracts.get(id);
-    assert(contract !== undefined, `contract ${id} is held`);
-    cost = addMoney(cost, recallCompensation(contract, gpus, due, until));
-  }
-  return { takings, gpus: takings.reduce((sum, taking) => sum + taking.gpus, 0), cost };
+  const planned = takings.map((taking): PlannedTaking => {
+    const contract = contracts.get(taking.contract);
+    assert(contract !== undefined, `contract ${taking.contract} is held`);
+    cost = addMoney(cost, recallCompensation(contract, taking.gpus, taking.due, taking.until));
+    return { ...taking, notice: contract.promise.notice };
+  });
+  return { takings: planned, gpus: freedBy(takings), cost };
 }
 
 /** Takings by when they are due, soonest first: each is a recall of its own. */

@@ -41,16 +41,26 @@ export function recallable(
     const due = latest(later(ceilTo(now, MINUTE_MS), notice), notBefore);
     if (due > by) continue;
     for (const contract of holdings.contractsAt(notice)) {
-      if (contract.window.end <= by || contract.window.start > by) continue;
-      for (const placement of contract.placements) {
-        for (const layer of layersAround(contract, placement.held, due, by)) {
-          const cost = recallCompensation(contract, policy.lot, layer.from, layer.until);
-          found.push(candidateOf(contract, placement, layer, cost));
-        }
-      }
+      found.push(...recallableOf(contract, policy, due, by));
     }
   }
   return found;
+}
+
+/** What one contract would hold at `by`, and could hand over from `due` on. */
+export function recallableOf(
+  contract: Contract,
+  { lot }: Policy,
+  due: EpochMs,
+  by: EpochMs,
+): DatedCandidate[] {
+  if (contract.window.end <= by || contract.window.start > by) return [];
+  return contract.placements.flatMap((placement) =>
+    layersAround(contract, placement.held, due, by).map((layer) => {
+      const cost = recallCompensation(contract, lot, layer.from, layer.until);
+      return candidateOf(contract, placement, layer, cost);
+    }),
+  );
 }
 
 function candidateOf(

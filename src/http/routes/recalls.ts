@@ -2,7 +2,6 @@ import { z } from "@hono/zod-openapi";
 import type { Desk } from "../../journal/turn.ts";
 import { holderOf } from "../../billing/deal.ts";
 import type { ExchangeState } from "../../exchange/state.ts";
-import type { PoolState } from "../../market/state.ts";
 import type { RecallPreview } from "../../operator/recall-plan.ts";
 import { byDue, previewRecall } from "../../operator/recall-plan.ts";
 import { formatNotice } from "../../policy/duration.ts";
@@ -106,10 +105,10 @@ function previewShown(state: ExchangeState, pool: string, plan: RecallPreview) {
     pool,
     gpus: plan.gpus,
     cost: formatMoney(plan.cost),
-    takings: plan.takings.map(({ contract, fabric, gpus, due, until }) => ({
+    takings: plan.takings.map(({ contract, fabric, gpus, due, until, notice }) => ({
       contract,
       holder: holderIn(state, contract),
-      notice: noticeIn(state.market.pools.get(pool), contract),
+      notice: formatNotice(notice),
       fabric,
       gpus,
       due: formatTime(due),
@@ -121,11 +120,6 @@ function previewShown(state: ExchangeState, pool: string, plan: RecallPreview) {
 function holderIn(state: ExchangeState, contract: string): string {
   const deal = state.deals.get(contract);
   return deal === undefined ? "" : holderOf(deal);
-}
-
-function noticeIn(pool: PoolState | undefined, id: string): string {
-  const contract = [...(pool?.holdings.all() ?? [])].find((each) => each.id === id);
-  return contract === undefined ? "" : formatNotice(contract.promise.notice);
 }
 
 function giveRecall(api: Api, context: ApiContext): void {
