@@ -131,6 +131,7 @@ export type ExchangeEvent =
  *   stopped instead;
  * - of a contract that is cancelled: the market's, then `contract_on_shelf`, `bought_from_holder`: who resold it owes no refund, and it can be
  *   resold in turn; of one that is extended: `contract_unknown`, `nothing_left`, those of a buyer, and the market's;
+ * - of a listing of what lies on a shelf: `contract_on_shelf`, after those of a seller and before the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account, or not
  *   of so much that is not taken back yet), `balance_too_low`; of invoices those of {@link InvoicingRefusal}.

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { heldAt } from "../contracts/contract.ts";
+import { statedChance } from "../market/fill-events.ts";
+import { poolOf } from "../market/state.ts";
 import { buyOf, takingOf } from "../market/market.test-data.ts";
 import { at, minutes, QUARTER, SPOT } from "../recall/recall.test-data.ts";
 import { shelvesWith } from "../rental/find-shelf.ts";
 import type { RentalOrder } from "../rental/commands.ts";
 import {
+  assert,
   durationMs,
   epochMs,
   FIRM,
@@ -64,6 +67,19 @@ test("a rental is one contract that grows by the minute, committed through its n
   expect(trial.contract(contract.id).window.end).toBe(at(47));
   // Eight GPUs for 47 minutes at 60 cents, with 19 % tax.
   expect(trial.held("x")).toBe(4_474_400n);
+});
+
+test("a rental can be recalled, and states the chance of it", () => {
+  const trial = openedTrial();
+  start(trial);
+  const pool = poolOf(trial.state.market, "p");
+  const [contract] = pool.holdings.all();
+  assert(contract !== undefined, "it holds a contract");
+  const { promise, window, soldGpus } = contract;
+  const without = openedTrial().state.market;
+  const chance = statedChance(poolOf(without, "p"), promise.notice, window, soldGpus);
+  expect(promise.statedRecallChance).toBe(chance);
+  expect(chance).toBeGreaterThan(0);
 });
 
 test("a stopped rental runs through its notice, and is paid until then", () => {
@@ -368,6 +384,22 @@ test("a limit on an account's GPUs holds for its bids together", () => {
   const { won, lost } = clearing(trial);
   expect(won.map((each) => each.bid)).toEqual(["a", "b"]);
   expect(lost.map((each) => each.why)).toEqual(["gpu_limit_reached"]);
+});
+
+test("a contract is offered in the book or on a shelf, not in both", () => {
+  const trial = openedTrial();
+  const order = buyOf({ id: "w", account: "x", notice: FIRM, gpus: 32 });
+  const { id } = boughtIn(trial.do({ type: "place_order", order, now: at(0) }));
+  const listing = sellOf(id, { id: "l", account: "x", gpus: 8 });
+  const range = { shortest: minutes(30), longest: minutes(120), leastGpus: gpus(8) };
+  const shelf = { id: "s", account: "x", contract: id, price: DOLLAR, ...range };
+  trial.do({ type: "place_order", order: listing, now: at(0) });
+  const open = { type: "open_shelf", shelf, now: at(0) } as const;
+  expect(trial.try(open)).toBe("contract_listed");
+  trial.do({ type: "cancel_order", order: "l" });
+  trial.do(open);
+  const again = { type: "place_order", order: { ...listing, id: "m" }, now: at(0) } as const;
+  expect(trial.try(again)).toBe("contract_on_shelf");
 });
 
 test("a shelf is refused for the first of its reasons", () => {

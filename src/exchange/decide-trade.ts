@@ -4,6 +4,7 @@ import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { MarketEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
+import { shelfOf } from "../rental/shelf.ts";
 import { rentedAs } from "../rental/state.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { add, EMPTY, maxOver, rectangle } from "../schedule/schedule.ts";
@@ -21,10 +22,16 @@ type MatchOrder = Extract<MarketCommand, { type: "match_order" }>;
 export function decideTrade(state: ExchangeState, { order, now }: PlaceOrder): ExchangeDecision {
   const account = accountOf(state, order);
   if (typeof account === "string") return { refusal: account };
+  if (isOnShelf(state, order)) return { refusal: "contract_on_shelf" };
   const decision = decideMarket(state.market, { type: "place_order", order, now });
   if ("refusal" in decision) return decision;
   const placed = { type: "order_placed", order, replaces: null } as const;
   return paidFor(state, account, [placed], decision.events);
+}
+
+/** What a shelf offers is not offered a second time. */
+function isOnShelf({ rental }: ExchangeState, { side, contract, account }: Order): boolean {
+  return side === "sell" && shelfOf(rental, contract ?? "")?.account === account;
 }
 
 /**

@@ -75,7 +75,8 @@ export function heldBy(state: MarketState, id: string, account: string): Contrac
   return contract?.holder === account ? contract : null;
 }
 
-function isListed(state: MarketState, { id, holder }: Contract): boolean {
+/** Whether its holder offers a part of it in the book. */
+export function isListed(state: MarketState, { id, holder }: Contract): boolean {
   const own = state.listingsOf.get(holder) ?? [];
   return [...own].some(({ source }) => source.kind === "listing" && source.contract === id);
 }

@@ -155,7 +155,7 @@ export type RentalEvent =
  *   `bid_unknown` (of this account).
  * - `clear_spot`: `pool_unknown`, `interval_not_whole_minutes`, `no_supply`: nothing is offered at the shortest notice;
  *   `interval_too_long` for that rung, `too_early`, `already_cleared`.
- * - `open_shelf`: `shelf_id_repeated`, `contract_unknown` (of this holder), `contract_rented`, `contract_on_shelf`,
+ * - `open_shelf`: `shelf_id_repeated`, `contract_unknown` (of this holder), `contract_rented`, `contract_on_shelf`, `contract_listed`,
  *   `price_not_positive`, `time_not_minute_aligned`, `duration_not_positive`, `duration_range_reversed`,
  *   `gpus_not_positive`, `gpus_not_whole_lots`, `nothing_left`. `close_shelf`: `shelf_unknown` (of this account).
  * - `rent_slice`: `shelf_unknown`, `own_shelf`, those of `checkOrder`, `order_id_repeated`, `slice_too_few_gpus`,
@@ -180,6 +180,7 @@ export type RentalRefusal =
   | "shelf_unknown"
   | "contract_rented"
   | "contract_on_shelf"
+  | "contract_listed"
   | "price_not_positive"
   | "own_shelf"
   | "slice_too_few_gpus"

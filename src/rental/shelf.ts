@@ -1,7 +1,7 @@
 import type { Contract } from "../contracts/contract.ts";
 import { heldOver } from "../contracts/contract.ts";
 import { nextMinute } from "../market/candidates.ts";
-import { heldBy } from "../market/decide-holder.ts";
+import { heldBy, isListed } from "../market/decide-holder.ts";
 import { refusalOf } from "../market/decide-order.ts";
 import type { MarketEvent } from "../market/events.ts";
 import { resoldPart } from "../market/fill-events.ts";
@@ -40,6 +40,7 @@ export function decideShelf(
   if (contract === null) return { refusal: "contract_unknown" };
   if (rentedAs(state, contract.id) !== null) return { refusal: "contract_rented" };
   if (shelfOf(state, contract.id) !== null) return { refusal: "contract_on_shelf" };
+  if (isListed(market, contract)) return { refusal: "contract_listed" };
   const refusal = faultOf(shelf, poolOf(market, contract.pool));
   if (refusal !== null) return { refusal };
   const whole = leftOf(contract, now);
