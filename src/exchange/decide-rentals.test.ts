@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { heldAt } from "../contracts/contract.ts";
 import { statedChance } from "../market/fill-events.ts";
 import { poolOf } from "../market/state.ts";
-import { buyOf, takingOf } from "../market/market.test-data.ts";
+import { buyOf, sellOf, takingOf } from "../market/market.test-data.ts";
 import { at, minutes, QUARTER, SPOT } from "../recall/recall.test-data.ts";
 import { shelvesWith } from "../rental/find-shelf.ts";
 import type { RentalOrder } from "../rental/commands.ts";
