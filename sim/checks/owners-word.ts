@@ -30,8 +30,11 @@ export class OwnersWord {
   #check(pool: string, ladder: Ladder, { market }: ExchangeState): void {
     const blocks = [...this.#blocks.values()].filter((block) => block.pool === pool);
     const isSelling = this.#selling.get(pool) ?? true;
-    const { policy, reading } = poolOf(market, pool);
-    const capacity = reading.fabrics.reduce((sum, fabric) => sum + fabric.gpus, 0);
+    const { policy, config } = poolOf(market, pool);
+    const whole = config.fabrics.reduce((sum, fabric) => sum + fabric.gpus, 0);
+    // Of what is blocked now it may sell what is there again afterwards.
+    const { capacity } = ladder;
+    demand(capacity <= whole, "no ladder is of more than the pool has");
     for (const { pieces } of ladder.rungs) {
       let start: number = ladder.at;
       for (const { until, safe, sellable } of pieces) {
