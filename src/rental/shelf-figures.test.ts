@@ -27,6 +27,11 @@ test("a quarter sold at twice the cost is half of the way", () => {
   });
 });
 
+test("what a withdrawn recall gives back counts as if it had been there at first", () => {
+  const books = booksOf({ sold: gpuMs(150 * HOUR_MS), rest: gpuMs(50 * HOUR_MS) });
+  expect(shelfFigures(books)).toMatchObject({ cost: 200_000_000n, utilisation: 750_000 });
+});
+
 test("what is paid for breaks even at nothing, and what is over never does", () => {
   expect(shelfFigures(booksOf({ income: microUsd(200_000_000n) })).breakEven).toBe(0n);
   expect(shelfFigures(booksOf({ rest: gpuMs(0) })).breakEven).toBeNull();

@@ -1,7 +1,7 @@
 import type { GpuMs, MicroUsd, MicroUsdPerGpuHour, Ppm } from "../units.ts";
 import {
-  assert,
   charge,
+  gpuMs,
   HOUR_MS,
   microUsdPerGpuHour,
   mulDiv,
@@ -44,8 +44,9 @@ export interface ShelfFigures {
 
 /** By what was sold, not by what was delivered: recalls and failures are credited on their own. */
 export function shelfFigures(books: ShelfBooks): ShelfFigures {
-  const { whole, sold, costPrice, income, fees } = books;
-  assert(sold <= whole, "no more is sold than there was");
+  const { sold, costPrice, income, fees } = books;
+  // A recall that was pending when it was put there may have been withdrawn since.
+  const whole = gpuMs(Math.max(books.whole, sold + books.rest));
   const cost = charge(costPrice, whole, "ceil");
   const margin = subMoney(subMoney(income, fees), cost);
   const utilisation =
