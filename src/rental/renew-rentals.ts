@@ -9,7 +9,7 @@ import type { Ask } from "../market/supply.ts";
 import type { EpochMs, MicroUsd, Window } from "../units.ts";
 import { addGpus, addMoney, charge, elapsed, gpusOver, NO_GPUS } from "../units.ts";
 import type { Customers, RentalDecision, RentalEvent } from "./commands.ts";
-import { horizonOf, rentalOrder, rentedSale } from "./rented.ts";
+import { horizonOf, rentalOrder, shortSale } from "./rented.ts";
 import type { Taken } from "./room.ts";
 import { beside, take } from "./room.ts";
 import type { Rental, RentalEnd, RentalState } from "./state.ts";
@@ -125,5 +125,5 @@ function extended({ gpus }: Rental, { contract, window }: NextMinute) {
 }
 
 function sold({ market }: Pass, rental: Rental, { ask, places, window }: NextMinute) {
-  return rentedSale(market, orderFor(rental, window), matchOf(ask, places, window));
+  return shortSale(market, orderFor(rental, window), matchOf(ask, places, window));
 }

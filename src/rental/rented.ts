@@ -25,13 +25,6 @@ export function shortSale(state: MarketState, order: Order, match: Match): Rente
   return { ...sale, basis: null, contract: { ...sale.contract, promise } };
 }
 
-/** One that is over by the time that a notice given now is: it is not renewed rather than recalled. */
-export function rentedSale(state: MarketState, order: Order, match: Match): RentedSale {
-  const sale = shortSale(state, order, match);
-  const promise = { ...sale.contract.promise, statedRecallChance: 0 };
-  return { ...sale, contract: { ...sale.contract, promise } };
-}
-
 /** What rentals, bids and slices ask for, as an order of one window. */
 export function rentalOrder(asked: {
   readonly id: string;

@@ -11,7 +11,7 @@ import { Supply } from "../market/supply.ts";
 import type { EpochMs } from "../units.ts";
 import { isFirm, MINUTE_MS, notice } from "../units.ts";
 import type { Customers, RentalCommand, RentalDecision, RentalOrder } from "./commands.ts";
-import { horizonOf, rentalOrder, rentedSale } from "./rented.ts";
+import { horizonOf, rentalOrder, shortSale } from "./rented.ts";
 import type { Rental, RentalState } from "./state.ts";
 
 type StartRental = Extract<RentalCommand, { type: "start_rental" }>;
@@ -35,7 +35,7 @@ export function decideStart(
   // Asked already for its first minute; it is committed for as long as its notice.
   const { account, gpus } = asked;
   if (!customers.mayHold(account, gpus, match.window)) return { refusal: "gpu_limit_reached" };
-  const sale = rentedSale(market, order, match);
+  const sale = shortSale(market, order, match);
   customers.hear(sale);
   const rental = rentalOf(asked, sale.contract, match, now);
   return { events: [sale, { type: "rental_started", rental }] };

@@ -30,8 +30,8 @@ export type RentalEnd =
 
 /**
  * GPUs rented by the minute until stopped. It is committed from its start until `until`, a little more than its notice
- * from now; each minute moves that on. So it is never recalled: where it is not renewed, it ends by itself after its
- * notice.
+ * from now; each minute moves that on. Where it is not renewed, it ends by itself after its notice; a recall can only
+ * take its last minutes, and states its chance as of any contract.
  *
  * States: running (`ending` is null) → ending (until `until`) → ended, which leaves the state.
  */
