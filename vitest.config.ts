@@ -30,6 +30,16 @@ export default defineConfig({
           testTimeout: 600_000,
         },
       },
+      // A real Slurm, several times over.
+      {
+        extends: true,
+        test: {
+          name: "slurm",
+          include: ["test/slurm/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+        },
+      },
       {
         extends: true,
         test: { name: "simulator", include: ["test/simulator.test.ts"], testTimeout: 900_000 },

@@ -1,11 +1,10 @@
 import { backtestCommand } from "./backtest-command.ts";
 import type { Group } from "./groups.ts";
-import { labCommand } from "./lab-command.ts";
 import { OPERATOR_COMMANDS } from "./operator-commands.ts";
 import { serveCommand } from "./serve-command.ts";
 
 /** Commands that work here, with the core and the store: loading them takes as long as asking a server takes. */
 export const LOCAL_COMMANDS: readonly Group[] = [
-  ["Run:", [backtestCommand, serveCommand, labCommand]],
+  ["Run:", [backtestCommand, serveCommand]],
   ["Operate:", OPERATOR_COMMANDS],
 ];

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { Refused } from "../client/refused.ts";
 import { completionCommand } from "./completion-command.ts";
 import { EXIT, explained } from "./exit-codes.ts";
-import { commandsOf } from "./groups.ts";
+import { commandsOf, type Group } from "./groups.ts";
+import { labCommand } from "./lab-command.ts";
 import { MARKET_COMMANDS } from "./market/commands.ts";
 import { meantCommand } from "./misspelt.ts";
 import { writeError } from "./stderr.ts";
@@ -17,6 +18,8 @@ Start here:
 spillway COMMAND --help shows examples. Exit codes: 0 done, 1 fault, 2 wrong input, 3 refused, 4 not allowed,
 5 server not available.
 `;
+
+const LAB: readonly Group[] = [["Run:", [labCommand]]];
 
 /** As a process of its own. @returns the exit code */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -42,12 +45,13 @@ export async function carryOut(argv: readonly string[]): Promise<number> {
 
 /**
  * The tree of commands.
- * @param word the command that is meant, if it is known: what asks a server is ready without all that runs one
+ * @param word the command that is meant, if it is known: what asks a server, or runs a lab, is ready without all that runs one
  */
 export async function programOf(word?: string): Promise<Command> {
   const asking = commandsOf(MARKET_COMMANDS);
-  const isAsking = asking.some((each) => [each.name(), ...each.aliases()].includes(word ?? ""));
-  const local = isAsking ? [] : (await import("./local-commands.ts")).LOCAL_COMMANDS;
+  const light = [...asking, ...commandsOf(LAB)];
+  const isLight = light.some((each) => [each.name(), ...each.aliases()].includes(word ?? ""));
+  const local = isLight ? [] : (await import("./local-commands.ts")).LOCAL_COMMANDS;
   const program = new Command("spillway")
     .description("Sell an AI cluster's idle GPUs, and take them back when training needs them.")
     .version(version())
@@ -55,8 +59,8 @@ export async function programOf(word?: string): Promise<Command> {
     .addHelpCommand(helpCommand());
   // What `lab slurm exec` runs has options of its own.
   if (word === "lab") program.enablePositionalOptions();
-  const here = [...commandsOf(local), completionCommand(programOf).helpGroup("Run:")];
-  for (const command of [...here, ...asking]) program.addCommand(command);
+  const completion = completionCommand(programOf).helpGroup("Run:");
+  for (const command of [...commandsOf(local), completion, ...light]) program.addCommand(command);
   tame(program);
   return program;
 }
