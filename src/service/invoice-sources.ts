@@ -12,6 +12,8 @@ export class InvoiceSources {
   readonly entries: PostedEntry[] = [];
   readonly readings: BilledReading[] = [];
   readonly contracts = new Map<string, ContractSummary>();
+  /** What was just sold, until the settlement says who pays for it. */
+  readonly #sold = new Map<string, ContractSummary>();
   readonly #purchases = new Map<string, Purchase>();
   readonly #events = new Map<number, number>();
   readonly #customer: string;
@@ -41,6 +43,7 @@ export class InvoiceSources {
         return this.#lengthen(event.contract, event.until);
       case "settled":
         for (const deal of event.deals) this.#note(deal);
+        this.#sold.clear();
         return this.#post(sequence, event);
       case "usage_metered":
         if (this.#isIn(at) && this.contracts.has(event.reading.contract)) {
@@ -57,23 +60,28 @@ export class InvoiceSources {
   }
 
   #describe(contract: Contract): void {
-    if (contract.holder !== this.#customer) return;
     const sku = this.#market.pools.get(contract.pool)?.config.sku ?? "";
     const { id, soldGpus: gpus, window, promise } = contract;
-    this.contracts.set(id, { contract: id, sku, gpus, window, notice: promise.notice });
+    this.#sold.set(id, { contract: id, sku, gpus, window, notice: promise.notice });
   }
 
   #lengthen(id: string, end: Window["end"]): void {
-    const known = this.contracts.get(id);
-    if (known === undefined) return;
-    this.contracts.set(id, { ...known, window: { start: known.window.start, end } });
+    for (const contracts of [this.contracts, this.#sold]) {
+      const known = contracts.get(id);
+      if (known === undefined) continue;
+      contracts.set(id, { ...known, window: { start: known.window.start, end } });
+    }
   }
 
+  /** Whoever resold a contract goes on paying for it; who bought it twice of one seller has paid two prices. */
   #note({ contract, pool, links }: Settled["deals"][number]): void {
     for (const { payer, payee, price, taxRate } of links) {
       if (payer !== this.#customer) continue;
+      const sold = this.#sold.get(contract);
+      if (sold !== undefined) this.contracts.set(contract, sold);
       const to = payee === null ? revenueOf(pool) : payableTo(payee);
-      this.#purchases.set(`${contract} ${to}`, { contract, payee: to, price, taxRate });
+      const key = `${contract} ${to} ${price} ${taxRate}`;
+      this.#purchases.set(key, { contract, payee: to, price, taxRate });
     }
   }
 
