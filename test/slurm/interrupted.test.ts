@@ -45,7 +45,7 @@ test("killed, it leaves what the next up or down takes away", async () => {
   expect((await lab("status", "--dir", dir)).stdout).toContain("ended without being taken down");
   expect((await lab("exec", "--dir", dir, "sinfo")).code).toBe(5);
   const old = readRecord(dir)?.first;
-  assert(old, "its first process was written down");
+  assert(old !== undefined && old !== null, "its first process was written down");
   expect(isAlive(old)).toBe(true);
   expect((await lab("up", "--dir", dir, "--nodes", "2")).code).toBe(0);
   expect(isAlive(old)).toBe(false);
