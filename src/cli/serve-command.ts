@@ -67,13 +67,13 @@ async function serve(settings: Settings): Promise<void> {
 async function paymentsOf({
   stripe_api_key: apiKey,
   stripe_webhook_secret: webhookSecret,
-}: Settings): Promise<PaymentProvider | null> {
+}: Settings): Promise<((installation: string) => PaymentProvider) | null> {
   if (apiKey === null && webhookSecret === null) return null;
   if (apiKey === null || webhookSecret === null) {
     throw new UsageError("Stripe needs both stripe_api_key and stripe_webhook_secret, or neither");
   }
   const { stripePayments } = await import("../payments/stripe.ts");
-  return stripePayments({ apiKey, webhookSecret, installation: "spillway" });
+  return (installation) => stripePayments({ apiKey, webhookSecret, installation });
 }
 
 function readPem(file: string): string {

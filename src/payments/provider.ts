@@ -19,6 +19,8 @@ export type PaymentNotice =
       readonly kind: "taken_back" | "given_back";
       readonly reference: string;
       readonly of: string;
+      /** Reference of the payment that all of it began with. */
+      readonly payment: string;
       readonly amount: MicroUsd;
     };
 
@@ -65,4 +67,9 @@ export interface PaymentProvider {
   >;
   /** @param body exactly as it was received, since the signature is on its bytes */
   readonly parseEvent?: (body: string | Uint8Array, signature: string | null) => Heard;
+  /**
+   * Whether this installation has asked for the payment of that reference; others may use the same account with the
+   * provider. @throws where the provider cannot be reached
+   */
+  readonly isOurs?: (payment: string) => Promise<boolean>;
 }

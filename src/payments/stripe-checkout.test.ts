@@ -83,6 +83,23 @@ test.each([
 });
 
 test.each([
+  ["here", true],
+  ["there", false],
+])("a payment that %s asked for is ours: %s", async (installation, ours) => {
+  answer = { status: 200, body: { id: "pi_1", metadata: { account: "acme", installation } } };
+  expect(await stripe.isOurs?.("stripe:pi_1")).toBe(ours);
+  expect(asked.at(-1)!.path).toBe("/v1/payment_intents/pi_1");
+});
+
+test("a payment that Stripe does not know is not ours; that it does not answer says nothing", async () => {
+  const missing = { type: "invalid_request_error", code: "resource_missing", message: "no" };
+  answer = { status: 404, body: { error: missing } };
+  expect(await stripe.isOurs?.("stripe:pi_1")).toBe(false);
+  answer = { status: 500, body: { error: { type: "api_error", message: API_KEY } } };
+  await expect(stripe.isOurs?.("stripe:pi_1")).rejects.toThrow(/^Stripe did not say .*500/);
+});
+
+test.each([
   [401, { type: "invalid_request_error", message: `Invalid API Key provided: ${API_KEY}` }],
   [400, { type: "invalid_request_error", code: "amount_too_large", message: "no" }],
   [500, { type: "api_error", message: "down" }],

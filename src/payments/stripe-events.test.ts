@@ -48,12 +48,14 @@ const takenBack = {
   kind: "taken_back",
   reference: "stripe:re_1",
   of: "stripe:pi_1",
+  payment: "stripe:pi_1",
   amount: 5_000_000n,
 };
 const givenBack = {
   kind: "given_back",
   reference: "stripe:re_1:given_back",
   of: "stripe:re_1",
+  payment: "stripe:pi_1",
   amount: 5_000_000n,
 };
 

@@ -92,12 +92,17 @@ function noticeOf(
   amount: PaymentNotice["amount"],
 ): PaymentNotice {
   const taken = referenceOf(id);
+  const of = referenceOf(payment);
   return kind === "taken_back"
-    ? { kind, reference: taken, of: referenceOf(payment), amount }
-    : { kind, reference: `${taken}:given_back`, of: taken, amount };
+    ? { kind, reference: taken, of, payment: of, amount }
+    : { kind, reference: `${taken}:given_back`, of: taken, payment: of, amount };
 }
 
-const referenceOf = (id: string): string => `stripe:${id}`;
+const PREFIX = "stripe:";
+const referenceOf = (id: string): string => `${PREFIX}${id}`;
+
+/** Stripe's own id of what has this reference here. */
+export const idOf = (reference: string): string => reference.slice(PREFIX.length);
 
 function amountOf(cents: unknown, currency: string | null) {
   if (currency !== "usd") return "currency_not_usd";

@@ -1,7 +1,7 @@
 import { Stripe } from "stripe";
 import { toCents } from "./cents.ts";
 import type { Checkout, Heard, PaymentProvider } from "./provider.ts";
-import { hearStripeEvent } from "./stripe-events.ts";
+import { hearStripeEvent, idOf } from "./stripe-events.ts";
 
 export interface StripeSettings {
   /** `sk_…` or `rk_…`. */
@@ -41,6 +41,7 @@ export function stripePayments(settings: StripeSettings): PaymentProvider {
       const event = verified(client, settings, body, signature);
       return "refusal" in event ? event : hearStripeEvent(event.event, installation);
     },
+    isOurs: (payment) => isOurs(client, installation, idOf(payment)),
   };
 }
 
@@ -62,7 +63,7 @@ async function openCheckout(
     if (session.url === null) throw new Error("Stripe opened a checkout without an address");
     return { id: session.id, url: session.url };
   } catch (fault) {
-    throw faultOf(fault);
+    throw faultOf(fault, "open a checkout");
   }
 }
 
@@ -86,14 +87,25 @@ function requestOf(
   };
 }
 
-/** Stripe's errors carry requests and headers: only what names the trouble is told, and no cause. */
-function faultOf(fault: unknown): Error {
-  if (!(fault instanceof Stripe.errors.StripeError)) {
-    return new Error("a checkout could not be opened with Stripe");
+/** A refund or a dispute says of which payment it is, and the payment who has asked for it. */
+async function isOurs(client: Stripe, installation: string, payment: string): Promise<boolean> {
+  try {
+    const { metadata } = await client.paymentIntents.retrieve(payment);
+    return metadata["installation"] === installation;
+  } catch (fault) {
+    const isMissing =
+      fault instanceof Stripe.errors.StripeError && fault.code === "resource_missing";
+    if (isMissing) return false;
+    throw faultOf(fault, "say whose a payment is");
   }
+}
+
+/** Stripe's errors carry requests and headers: only what names the trouble is told, and no cause. */
+function faultOf(fault: unknown, wanted: string): Error {
+  if (!(fault instanceof Stripe.errors.StripeError)) return new Error(`Stripe did not ${wanted}`);
   const { type, code, statusCode, requestId } = fault;
   const facts = [type, code, statusCode, requestId].filter((fact) => fact !== undefined);
-  return new Error(`Stripe did not open a checkout: ${facts.join(", ")}`);
+  return new Error(`Stripe did not ${wanted}: ${facts.join(", ")}`);
 }
 
 function verified(

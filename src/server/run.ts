@@ -29,6 +29,7 @@ import { demoSite } from "./demo.ts";
 import type { Front, FrontOptions } from "./front.ts";
 import { openFront } from "./front.ts";
 import { randomIds } from "./ids.ts";
+import { installationOf } from "./installation.ts";
 import type { Log } from "./log.ts";
 import { logRequest } from "./log.ts";
 import { openMetrics } from "./metrics.ts";
@@ -48,7 +49,7 @@ export interface RunOptions extends StoreOptions, FrontOptions {
   /** Events from one snapshot of the state to the next. */
   readonly snapshotEvery: number;
   /** Where customers pay in by themselves; null: they pay the owner, who books it. */
-  readonly payments?: PaymentProvider | null;
+  readonly payments?: ((installation: string) => PaymentProvider) | null;
   readonly version: string;
   readonly log: Log;
 }
@@ -125,6 +126,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     warn,
   });
   metrics.follow({ journal, service, store });
+  const payments = options.payments?.(installationOf(journal.durable.state));
   const stopping = new AbortController();
   const api = createApi({
     journal,
@@ -136,7 +138,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     version: options.version,
     requestsPerMinute: options.requestsPerMinute,
     behindProxy: options.behindProxy === true,
-    ...(options.payments ? { payments: options.payments } : {}),
+    ...(payments ? { payments } : {}),
     stopping: stopping.signal,
     metrics: metrics.text,
     told: (request) => {

@@ -26,6 +26,8 @@ export function isFounded({ durable }: Journal): boolean {
   return durable.state.accounts.accounts.has(OWNER);
 }
 
+export const FIRST_KEY = "key_owner";
+
 /** The first key is made by nobody who has one. */
 const BY_ITSELF: Requester = {
   requestId: "",
@@ -59,7 +61,7 @@ async function makeOwner(journal: Journal, { owner, key }: Founding): Promise<vo
     };
     const member: Member = { id: "mem_owner", account: OWNER, ...owner, role: "owner_operator" };
     const first: ApiKey = {
-      id: "key_owner",
+      id: FIRST_KEY,
       account: OWNER,
       member: member.id,
       name: "first key",

@@ -1,5 +1,7 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Stripe } from "stripe";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { stripePayments } from "../../payments/stripe.ts";
 import { durationMs, HOUR_MS } from "../../units.ts";
 import { createApi } from "../api.ts";
@@ -7,12 +9,26 @@ import { testWorld } from "../api.test-data.ts";
 
 const SECRET = "whsec_test_secret";
 
+/** In Stripe's place: knows payments that are asked for elsewhere, and one of ours that is not booked yet. */
+const server = createServer(({ url = "" }, response) => {
+  const installation = url.endsWith("/pi_late") ? "test" : "another";
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ id: "pi", object: "payment_intent", metadata: { installation } }));
+});
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
 async function paidWorld() {
   const world = await testWorld();
+  const { port } = server.address() as AddressInfo;
   const payments = stripePayments({
     apiKey: "sk_test_nothing",
     webhookSecret: SECRET,
     installation: "test",
+    server: { host: "127.0.0.1", port, protocol: "http" },
   });
   return { world, api: createApi({ ...world.context, payments }) };
 }
@@ -61,8 +77,8 @@ test("what Stripe says was paid is credited once, and only with its signature", 
   ]);
 });
 
-function moved(type: string, id: string) {
-  const object = { id, payment_intent: "pi_two", amount: 12_345, currency: "usd", status: null };
+function moved(type: string, id: string, payment = "pi_two") {
+  const object = { id, payment_intent: payment, amount: 12_345, currency: "usd", status: null };
   return JSON.stringify({ id: `evt_${id}`, object: "event", type, data: { object } });
 }
 
@@ -94,4 +110,18 @@ test("a dispute of what was spent is booked, and its customer buys nothing until
   expect(Number(balance.owed)).toBeCloseTo(Number(balance.held) - 1);
   const refused = await world.as(acme, "POST", "/v1/orders", order);
   expect(refused.body.error.code).toBe("payment_owed");
+});
+
+test.each([
+  ["pi_of_another", 200],
+  ["pi_late", 503],
+])("a dispute of %s, which is not booked here, is answered with %d", async (payment, status) => {
+  const { api } = await paidWorld();
+  for (const type of ["funds_withdrawn", "funds_reinstated"]) {
+    const heard = await api.request(
+      "/hooks/stripe",
+      sent(moved(`charge.dispute.${type}`, "dp_9", payment)),
+    );
+    expect(heard.status).toBe(status);
+  }
 });

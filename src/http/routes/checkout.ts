@@ -67,28 +67,39 @@ function hearProvider(api: Api, context: ApiContext, payments: PaymentProvider):
       throw new ApiError("invalid_request", heard.refusal, "The message is not believed.");
     }
     const by = signedBy(context, request, payments.name, "bookPayment");
-    return request.json({ booked: await book(context, payments.name, heard.notice, by) });
+    return request.json({ booked: await book(context, payments, heard.notice, by) });
   });
 }
 
-/** @returns false where there was nothing to book, or it is booked already */
+/** @returns false where there was nothing to book, it is booked already, or it is not for this installation to book */
 async function book(
   { journal }: ApiContext,
-  means: string,
+  payments: PaymentProvider,
   notice: PaymentNotice,
   by: Requester,
 ): Promise<boolean> {
   if (notice.kind === "failed") return false;
   const turn: Turn = (desk) => {
-    const command = commandOf(desk.state, means, notice);
+    const command = commandOf(desk.state, payments.name, notice);
     return command === null ? "deposit_unknown" : desk.do(command);
   };
   const { refusal } = await journal.submit(turn, null, by);
   if (refusal === null) return true;
   if (refusal === "reference_repeated") return false;
   if (refusal !== "deposit_unknown") throw refusalError(refusal);
+  if (await isForeign(journal.durable.state, payments, notice)) return false;
   const sentence = "What it speaks of is not booked yet: send it again later.";
   throw new ApiError("unavailable", "deposit_unknown", sentence, {}, RETRY_SECONDS);
+}
+
+/** Of a payment that is not booked here, and that another installation has asked for. */
+async function isForeign(
+  { bookings }: ExchangeState,
+  payments: PaymentProvider,
+  notice: PaymentNotice,
+): Promise<boolean> {
+  if (!("of" in notice) || bookings.has(notice.payment)) return false;
+  return (await payments.isOurs?.(notice.payment)) === false;
 }
 
 /** Of a notice of money that moved. Null: what it undoes is not booked. */
