@@ -35,6 +35,11 @@ export function hostOf({ hostname }: URL): string {
 /** Whether an IP address is one of the internet's: not private, local, reserved, or any of these in disguise. */
 export function isPublic(address: string, { allowLoopback = false }: AddressRules): boolean {
   if (!ipaddr.isValid(address)) return false;
-  const range = ipaddr.process(address).range();
-  return range === "unicast" || (allowLoopback && range === "loopback");
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  if (allowLoopback && range === "loopback") return true;
+  return range === "unicast" && (parsed.kind() === "ipv4" || parsed.match(ASSIGNED));
 }
+
+/** What of IPv6 has been given out for the internet (RFC 4291 2.4): outside are IPv4 addresses in disguise, as ::127.0.0.1. */
+const ASSIGNED = ipaddr.parseCIDR("2000::/3");
