@@ -79,6 +79,8 @@ export interface Asked<Params, Query, Body> {
   readonly body: Body;
   /** As the caller chose it, for what is done once without a turn. */
   readonly idempotencyKey: string | undefined;
+  /** Of what is done beside the journal: whether it was asked for before, with the same Idempotency-Key. */
+  readonly isRepeated: boolean;
   /** Has a turn decided and made durable; with an Idempotency-Key once only. @throws ApiError where it is refused */
   readonly submit: (turn: Turn) => Promise<Done>;
 }
@@ -111,9 +113,12 @@ export function serve<Answer extends z.ZodType, Requested extends Parts>(
       body: (body === undefined ? undefined : valid("json")) as Of<Requested["body"]>,
     };
     const done = (turn: Turn) => submit(context, request, asked, turn, described.id);
-    if (described.besideJournal === true) await noteBeside(context, request, described.id);
+    const isRepeated =
+      described.besideJournal === true && (await noteBeside(context, request, asked, described.id));
     const idempotencyKey = request.req.header("Idempotency-Key");
-    return request.json(await handle({ context, caller, ...parts, idempotencyKey, submit: done }));
+    return request.json(
+      await handle({ context, caller, ...parts, idempotencyKey, isRepeated, submit: done }),
+    );
   };
   // The route's own types would have every handler return exactly what zod infers, mutable arrays and all.
   api.openapi(routeOf(described), answer as never);

@@ -31,12 +31,32 @@ export async function submit(
   turn: Turn,
   operation: string,
 ): Promise<Done> {
+  return decided(context, request, asked, turn, requesterOf(context, request, operation));
+}
+
+/**
+ * Has it written that an operation is asked for which is then done beside the journal.
+ * @returns whether it was asked for before, with the same Idempotency-Key
+ */
+export async function noteBeside(
+  context: ApiContext,
+  request: Context<ApiEnv>,
+  asked: unknown,
+  operation: string,
+): Promise<boolean> {
+  const by = { ...requesterOf(context, request, operation), isBeside: true } as const;
+  return (await decided(context, request, asked, () => null, by)).replayed;
+}
+
+async function decided(
+  context: ApiContext,
+  request: Context<ApiEnv>,
+  asked: unknown,
+  turn: Turn,
+  by: Requester,
+): Promise<Done> {
   try {
-    const receipt = await context.journal.submit(
-      turn,
-      requestKey(request, asked),
-      requesterOf(context, request, operation),
-    );
+    const receipt = await context.journal.submit(turn, requestKey(request, asked), by);
     if (receipt.replayed) request.header("Idempotency-Replayed", "true");
     if (receipt.refusal !== null) throw refusalError(receipt.refusal);
     return receipt;
@@ -44,20 +64,6 @@ export async function submit(
     if (!(fault instanceof Unavailable)) throw fault;
     throw fault.reason === "turn_failed" ? fault : unavailable(fault);
   }
-}
-
-/** Has it written that an operation is asked for which is then done beside the journal. */
-export async function noteBeside(
-  context: ApiContext,
-  request: Context<ApiEnv>,
-  operation: string,
-): Promise<void> {
-  const by = { ...requesterOf(context, request, operation), isBeside: true } as const;
-  await context.journal
-    .submit(() => null, null, by)
-    .catch((fault: unknown) => {
-      throw fault instanceof Unavailable ? unavailable(fault) : fault;
-    });
 }
 
 /** In addresses there is nothing but visible ASCII; whatever else comes is not to be kept for ever. */

@@ -3,6 +3,7 @@ import type { Recorded } from "../exchange/recorded.ts";
 import type { Json, Viewer } from "../ports.ts";
 import { formatTime } from "../wire/time.ts";
 import { ACCOUNTS } from "./tell-accounts.ts";
+import type { EventType } from "./event-types.ts";
 import { AUCTIONS } from "./tell-auctions.ts";
 import { RECALLS } from "./tell-recalls.ts";
 import { RENTALS } from "./tell-rentals.ts";
@@ -13,7 +14,7 @@ import type { Known, Subject, Teller, Tellers } from "./tellers.ts";
 export interface Notification {
   /** `<sequence>.<place among the notifications of that event>`: the same for everyone, for ever. */
   readonly id: string;
-  readonly type: string;
+  readonly type: EventType;
   readonly time: string;
   /** Whom it concerns; null: everyone. The owner's staff see all. */
   readonly account: string | null;

@@ -1,10 +1,11 @@
 import type { Booking } from "../exchange/state.ts";
 import { formatMoney } from "../wire/money.ts";
 import { formatTime } from "../wire/time.ts";
+import type { EventType } from "./event-types.ts";
 import type { Tellers } from "./tellers.ts";
 import { toldTo, toOwner } from "./tellers.ts";
 
-const BOOKED: Readonly<Record<Booking["kind"], string>> = {
+const BOOKED: Readonly<Record<Booking["kind"], EventType>> = {
   deposit: "payment.received",
   payout: "payment.paid_out",
   reversal: "payment.reversed",

@@ -51,7 +51,12 @@ function ordersOf(ids: readonly string[]): Subject[] {
   return ids.map((id) => ({ kind: "auction_order", id }));
 }
 
-function toldEach(auction: string, orders: readonly string[], what: string, of: Known): Told[] {
+function toldEach(
+  auction: string,
+  orders: readonly string[],
+  what: "filled" | "unfilled" | "cancelled" | "called_off",
+  of: Known,
+): Told[] {
   return orders.flatMap((order) =>
     toldTo(of.account("auction_order", order), `auction_order.${what}`, { auction, order }),
   );

@@ -1,6 +1,7 @@
 import { OWNER } from "../accounts/account.ts";
 import type { ExchangeEvent } from "../exchange/commands.ts";
 import type { Json } from "../ports.ts";
+import type { EventType } from "./event-types.ts";
 import type { Notification } from "./notification.ts";
 import type { RecallResource } from "./resources.ts";
 
@@ -34,11 +35,11 @@ export function contract(id: string): Subject {
 }
 
 /** One account is told one thing; nobody, where the account is not known. */
-export function toldTo(account: string | null, type: string, data: Json): readonly Told[] {
+export function toldTo(account: string | null, type: EventType, data: Json): readonly Told[] {
   return account === null ? [] : [{ account, type, data }];
 }
 
-export function toOwner<Event>(type: string, data: (event: Event) => Json): Teller<Event> {
+export function toOwner<Event>(type: EventType, data: (event: Event) => Json): Teller<Event> {
   return { tell: (event) => [{ account: OWNER, type, data: data(event) }] };
 }
 
@@ -46,7 +47,7 @@ export function toOwner<Event>(type: string, data: (event: Event) => Json): Tell
 export function ofThing<
   Kind extends "contract" | "rental" | "bid" | "shelf",
   Event extends Readonly<Record<Kind, string>>,
->(kind: Kind, type: string, data: (event: Event) => Json): Teller<Event> {
+>(kind: Kind, type: EventType, data: (event: Event) => Json): Teller<Event> {
   return {
     about: (event) => [{ kind, id: event[kind] }],
     tell: (event, of) => toldTo(of.account(kind, event[kind]), type, data(event)),

@@ -4,6 +4,7 @@ import type { Chapter } from "../journal/narrator.ts";
 import type { Viewer, WebhookEndpoint } from "../ports.ts";
 import { memoryWebhooks } from "../store/memory-webhooks.ts";
 import { durationMs, epochMs, HOUR_MS, later } from "../units.ts";
+import type { EventType } from "../views/event-types.ts";
 import type { Notification } from "../views/notification.ts";
 import type { CourierPorts } from "./courier.ts";
 import { Courier } from "./courier.ts";
@@ -13,7 +14,7 @@ import { newSecret, signed } from "./sign.ts";
 const ACME: Viewer = { account: "acme", sees: "own" };
 const SECRET = newSecret();
 
-function told(id: string, account: string | null, type = "order.placed"): Notification {
+function told(id: string, account: string | null, type: EventType = "order.placed"): Notification {
   return { id, type, time: "2026-12-01T00:00:00Z", account, data: {} };
 }
 

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { durationMs, HOUR_MS } from "../../units.ts";
 import { testWorld } from "../api.test-data.ts";
 import type { World } from "../api.test-data.ts";
+import { isEventType } from "../../views/event-types.ts";
 
 let world: World;
 let acme: string;
@@ -97,6 +98,23 @@ test("whoever has seen more than there is here is told so", async () => {
   expect([misspelt.status, misspelt.body.error.details.faults]).toMatchObject([422, [{}]]);
 });
 
+test("a type that nothing is told of is refused, and every other is described", async () => {
+  for (const path of ["/v1/events/list", "/v1/events"]) {
+    const { status, body } = await world.as(
+      acme,
+      "GET",
+      `${path}?types=contract.sold,contract.sould`,
+    );
+    expect([status, JSON.stringify(body)]).toEqual([
+      422,
+      expect.stringContaining("contract.sould"),
+    ]);
+  }
+  const told = await all(world.ownerKey);
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.filter(({ type }) => !isEventType(type))).toEqual([]);
+});
+
 test("a stream tells what comes, and goes on where it broke off", async () => {
   const stream = await follow(acme, "?types=contract.sold,order.placed");
   expect(stream.status).toBe(200);
@@ -146,7 +164,7 @@ test("so many streams an account, and one that is closed makes room", async () =
 
 test("a stream ends with its key", async () => {
   const guest = await world.buyer("guest", "10.00");
-  const stream = await follow(guest, "?types=key.revoked");
+  const stream = await follow(guest, "?types=auction.opened");
   await world.as(guest, "DELETE", "/v1/keys/key_guest");
   await expect(stream.next()).rejects.toThrow("the stream is over");
 });

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { Narrator } from "../../journal/narrator.ts";
 import { RecentEvents } from "../../journal/recent.ts";
+import { EVENT_TYPES, isEventType } from "../../views/event-types.ts";
 import type { Notification } from "../../views/notification.ts";
 import { ApiError } from "../api-error.ts";
 import { mayListenStill, requireScope } from "../authenticate.ts";
@@ -17,13 +18,23 @@ const HEARTBEAT_MS = 15_000;
 const MOST_STREAMS = 512;
 const MOST_STREAMS_OF_ACCOUNT = 16;
 
-const DESCRIPTION = `Each event has an \`id\`, a \`type\`, a \`time\`, the \`account\` that it concerns (null: everyone) and its \`data\`: \`order.placed\`, \`order.filled\`, \`order.cancelled\`, \`order.expired\`, \`contract.sold\`, \`contract.resold\`, \`contract.followed\`, \`contract.cancelled\`, \`contract.interrupted\`, \`contract.breached\`, \`contract.ended\`, \`recall.noticed\`, \`recall.withdrawn\`, \`recall.handed_over\`, \`usage.metered\`, \`breach.claimed\`, \`breach.accepted\`, \`breach.declined\`, \`payment.received\`, \`payment.paid_out\`, \`payment.reversed\`, \`credit.given\`, \`rental.started\`, \`rental.ending\`, \`rental.ended\`, \`bid.placed\`, \`bid.won\`, \`bid.withdrawn\`, \`spot.cleared\`, \`shelf.closed\`, \`slice.rented\`, \`market.traded\`, \`ladder.published\`, \`terms.required\`. Ids order them, and are the same for everyone and for ever.`;
+const NAMES = EVENT_TYPES.map((type) => `\`${type}\``).join(", ");
+const DESCRIPTION = `Each event has an \`id\`, a \`type\`, a \`time\`, the \`account\` that it concerns (null: everyone) and its \`data\`. Types: ${NAMES}. Ids order them, and are the same for everyone and for ever.`;
 
 const types = z
   .string()
   .max(1000)
   .optional()
-  .transform((text) => (text === undefined ? null : new Set(text.split(","))))
+  .transform((text, context) => {
+    if (text === undefined) return null;
+    const named = text.split(",");
+    const stray = named.find((type) => !isEventType(type));
+    if (stray === undefined) return new Set(named);
+    context.addIssue(
+      `There is no type of events ${JSON.stringify(stray)}: expected some of the list, with commas.`,
+    );
+    return z.NEVER;
+  })
   .openapi({
     type: "string",
     description: "Only these types, with commas between them",
@@ -170,7 +181,11 @@ const NEVER = new AbortController().signal;
 function enter(open: Map<string, number>, { account }: Caller): void {
   const theirs = open.get(account) ?? 0;
   const all = [...open.values()].reduce((sum, count) => sum + count, 0);
-  if (theirs >= MOST_STREAMS_OF_ACCOUNT || all >= MOST_STREAMS) {
+  if (all >= MOST_STREAMS) {
+    const sentence = `As many streams are open as can be, ${MOST_STREAMS}: try again, or ask /v1/events/list.`;
+    throw new ApiError("unavailable", "streams_exhausted", sentence, {}, HEARTBEAT_MS / 1000);
+  }
+  if (theirs >= MOST_STREAMS_OF_ACCOUNT) {
     const sentence = `An account may follow ${MOST_STREAMS_OF_ACCOUNT} streams at a time: close one, or ask /v1/events/list.`;
     throw new ApiError("rate_limit", "too_many_streams", sentence, {}, HEARTBEAT_MS / 1000);
   }

@@ -114,3 +114,33 @@ test("the same Idempotency-Key makes one webhook, and shows its secret once", as
   const more = await world.as(guest, "POST", "/v1/webhooks", { url: there.url });
   expect([more.status, more.body.error.code]).toEqual([409, "too_many_webhooks"]);
 });
+
+test("a rotation that is repeated leaves the old secret its day of grace", async () => {
+  const owner = await world.buyer("turner", "1.00");
+  const { body: made } = await world.as(owner, "POST", "/v1/webhooks", { url: there.url });
+  const key = { "Idempotency-Key": "rotate-1" };
+  const path = `/v1/webhooks/${made.id}/rotate`;
+  const first = await world.as(owner, "POST", path, undefined, key);
+  const again = await world.as(owner, "POST", path, undefined, key);
+  expect(first.body.secret).toMatch(/^whsec_/);
+  expect(again.body).toEqual({ ...first.body, secret: null });
+  const kept = await world.context.store.webhooks.secrets(made.id);
+  expect(kept).toMatchObject({ secret: first.body.secret, previous: { secret: made.secret } });
+});
+
+test("whoever may not read has nothing told to a server of theirs either", async () => {
+  const narrow = async (key: string, scopes: readonly string[]): Promise<string> =>
+    (await world.as(key, "POST", "/v1/keys", { name: "narrow", scopes })).body.secret;
+  const hook = { url: there.url };
+  const blind = await narrow(acme, ["account:write"]);
+  const refused = await world.as(blind, "POST", "/v1/webhooks", hook);
+  expect([refused.status, refused.body.error.details]).toEqual([403, { scope: "account:read" }]);
+  const half = await narrow(world.ownerKey, ["account:write", "account:read"]);
+  const owners = await world.as(half, "POST", "/v1/webhooks", hook);
+  expect([owners.status, owners.body.error.details]).toEqual([403, { scope: "owner:read" }]);
+});
+
+test("a type that nothing is told of is refused", async () => {
+  const wanted = { url: there.url, types: ["contract.sould"] };
+  expect((await world.as(acme, "POST", "/v1/webhooks", wanted)).status).toBe(422);
+});

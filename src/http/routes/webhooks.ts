@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
+import { OWNER } from "../../accounts/account.ts";
 import type { WebhookEndpoint } from "../../ports.ts";
 import { DAY_MS, epochMs, later } from "../../units.ts";
+import { EVENT_TYPES } from "../../views/event-types.ts";
 import { whyNotSentTo } from "../../webhooks/address.ts";
 import { newSecret } from "../../webhooks/sign.ts";
 import { ApiError, invalid, notFound } from "../api-error.ts";
+import { requireScope } from "../authenticate.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
 import { serve } from "../operation.ts";
 import { id } from "../schemas.ts";
@@ -41,16 +44,16 @@ function createEndpoint(api: Api, context: ApiContext): void {
     id: "createWebhook",
     tag: TAG,
     summary: "Have a server of your own told what happens, from now on",
-    description: `${RULES}\n\nRepeated with the same Idempotency-Key, it makes no second one, and the secret is null: rotate it if the first answer was lost.`,
+    description: `${RULES}\n\nRepeated with the same Idempotency-Key, it makes no second one, and the secret is null: rotate it if the first answer was lost.\n\nNeeds what reading the same events needs: \`account:read\`, and \`owner:read\` for the owner's account, whose webhooks are told of everyone.`,
     scope: "account:write",
     besideJournal: true,
     body: z
       .strictObject({
         url: z.string().openapi({ example: "https://acme.example/hooks" }),
         types: z
-          .array(z.string().regex(/^[a-z_.]{1,60}$/))
+          .array(z.enum(EVENT_TYPES))
           .min(1)
-          .max(60)
+          .max(EVENT_TYPES.length)
           .optional()
           .openapi({
             description: "Left out: all types of events",
@@ -61,6 +64,8 @@ function createEndpoint(api: Api, context: ApiContext): void {
     answer: newEndpoint,
   } as const;
   serve(api, context, described, async ({ caller, body, idempotencyKey }) => {
+    requireScope(caller, "account:read");
+    if (caller.account === OWNER) requireScope(caller, "owner:read");
     const wrong = whyNotSentTo(body.url, context.webhookRules ?? {});
     if (wrong !== null) throw invalid("url_not_allowed", wrong, "url");
     const endpoint: WebhookEndpoint = {
@@ -177,13 +182,17 @@ function rotateSecret(api: Api, context: ApiContext): void {
     id: "rotateWebhookSecret",
     tag: TAG,
     summary: "A new secret; for a day, deliveries are signed with the old one too",
+    description:
+      "Repeated with the same Idempotency-Key, it changes nothing, and the secret is null: rotate it with another key if the first answer was lost.",
     scope: "account:write",
     besideJournal: true,
     params: idParam,
     answer: newEndpoint,
   } as const;
-  serve(api, context, described, async ({ caller, params }) => {
+  serve(api, context, described, async ({ caller, params, isRepeated }) => {
     const endpoint = await findToChange(context, caller, params.id);
+    // A second rotation would push out the secret that is good for a day still.
+    if (isRepeated) return { ...endpointView(endpoint), secret: null };
     const { webhooks } = context.store;
     const before = await webhooks.secrets(endpoint.id);
     const made = newSecret();

@@ -1,0 +1,63 @@
+/** Every type of event that anybody is told: what may be asked for, and what a teller may tell. */
+export const EVENT_TYPES = [
+  "account.changed",
+  "account.created",
+  "auction.called_off",
+  "auction.cleared",
+  "auction.locked",
+  "auction.opened",
+  "auction_order.called_off",
+  "auction_order.cancelled",
+  "auction_order.filled",
+  "auction_order.placed",
+  "auction_order.unfilled",
+  "bid.placed",
+  "bid.withdrawn",
+  "bid.won",
+  "breach.accepted",
+  "breach.claimed",
+  "breach.declined",
+  "contract.breached",
+  "contract.cancelled",
+  "contract.ended",
+  "contract.followed",
+  "contract.interrupted",
+  "contract.resold",
+  "contract.sold",
+  "credit.given",
+  "gpus.blocked",
+  "gpus.unblocked",
+  "key.created",
+  "ladder.published",
+  "market.traded",
+  "offering.changed",
+  "order.cancelled",
+  "order.expired",
+  "order.filled",
+  "order.placed",
+  "payment.paid_out",
+  "payment.received",
+  "payment.reversed",
+  "policy.changed",
+  "recall.handed_over",
+  "recall.noticed",
+  "recall.withdrawn",
+  "rental.ended",
+  "rental.ending",
+  "rental.started",
+  "run.declared",
+  "run.withdrawn",
+  "shelf.closed",
+  "slice.rented",
+  "spot.cleared",
+  "terms.required",
+  "usage.metered",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
+
+export function isEventType(type: string): type is EventType {
+  return KNOWN.has(type);
+}
