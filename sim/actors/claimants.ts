@@ -40,6 +40,7 @@ export const claim: Actor = (scene) => {
   const claimed = {
     account,
     contract: contract.id,
+    pool: contract.pool,
     window: { start, end: epochMs(start + whole(random, 0, 10) * MINUTE_MS) },
     gpus: gpus(whole(random, 0, 8)),
     note: "they were not there",

@@ -13,6 +13,8 @@ export interface BreachClaim {
   readonly id: string;
   readonly account: string;
   readonly contract: string;
+  /** That it was bought from: whose promise is said to be broken. */
+  readonly pool: string;
   readonly window: Window;
   readonly gpus: Gpus;
   readonly note: string;
@@ -93,11 +95,12 @@ export type HolderRefusal =
 export type OpenClaims = HashedMap<string, BreachClaim>;
 
 export function noClaims(hash: StateHash): OpenClaims {
-  return new HashedMap(hash, ({ id, account, contract, window, gpus, note, claimed }) => [
+  return new HashedMap(hash, ({ id, account, contract, pool, window, gpus, note, claimed }) => [
     "claim",
     id,
     account,
     contract,
+    pool,
     window.start,
     window.end,
     gpus,

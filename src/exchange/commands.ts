@@ -113,7 +113,8 @@ export type ExchangeEvent =
       readonly type: "credit_given";
       readonly account: string;
       readonly amount: MicroUsd;
-      readonly kind: "goodwill" | "correction";
+      /** `breach_credit`: of a claim that was accepted. */
+      readonly kind: "goodwill" | "correction" | "breach_credit";
       readonly subject: string;
     }
   /** By an order of its holder's for the time after its end: the same GPUs go on under another contract. */

@@ -28,7 +28,14 @@ function bought(trial: Trial, noticeAtLeast: number): string {
 
 function claimOf(contract: string, changes: Partial<BreachClaim> = {}): BreachClaim {
   const window = { start: at(1), end: at(5) };
-  const facts = { id: "c", account: "x", contract, note: "node 3 was down", claimed: at(10) };
+  const facts = {
+    id: "c",
+    account: "x",
+    contract,
+    pool: "p",
+    note: "node 3 was down",
+    claimed: at(10),
+  };
   return { ...facts, window, gpus: gpus(8), ...changes };
 }
 
@@ -42,7 +49,10 @@ test("an accepted claim is credited, once, and a declined one is not", () => {
   const outcome = { kind: "accepted", credit: microUsd(2_500_000n) } as const;
   trial.do({ type: "decide_claim", claim: "c", outcome });
   expect(trial.credit("x")).toBe(before + 2_500_000n);
-  expect(trial.state.ledger.balance("expenses:goodwill")).toBe(2_500_000n);
+  expect(trial.state.ledger.balance("expenses:pools:p:breaches")).toBe(2_500_000n);
+  expect(trial.events.at(-1)).toMatchObject({
+    transaction: { transfers: [{ kind: "breach_credit", subject: contract }] },
+  });
   expect(trial.try({ type: "decide_claim", claim: "c", outcome })).toBe("claim_unknown");
   trial.do({ type: "claim_breach", claim: claimOf(contract, { id: "d" }) });
   const declined = { kind: "declined", reason: "it was up" } as const;

@@ -1,5 +1,5 @@
 import { heldAt } from "../contracts/contract.ts";
-import { creditOf, GOODWILL } from "../ledger/chart.ts";
+import { breachesOf, creditOf } from "../ledger/chart.ts";
 import { move } from "../billing/transfers.ts";
 import { heldBy } from "../market/decide-holder.ts";
 import { isFirm, later, latest } from "../units.ts";
@@ -64,10 +64,11 @@ function settle(
   if (outcome.kind === "declined") return { events: [decided] };
   const { credit: amount } = outcome;
   if (amount <= 0n) return { refusal: "amount_not_positive" };
-  const { account } = found;
-  const given = { type: "credit_given", account, amount, kind: "correction", subject: id } as const;
+  const { account, contract: subject, pool } = found;
+  const kind = "breach_credit";
+  const given = { type: "credit_given", account, amount, kind, subject } as const;
   const settlement = new Settlement(state);
-  settlement.move(move("correction", GOODWILL, creditOf(account), amount, id));
+  settlement.move(move(kind, breachesOf(pool), creditOf(account), amount, subject));
   const money = settlement.settled();
   const events: ExchangeEvent[] = [decided, given];
   return { events: money === null ? events : [...events, money] };

@@ -105,6 +105,8 @@ export class MoneyAuditor {
         return this.#booked(event);
       case "credit_given":
         return this.#given(event);
+      case "breach_claim_decided":
+        return this.#judged(event);
       case "usage_metered":
         return this.#metered(event.reading);
       case "settled":
@@ -392,8 +394,14 @@ export class MoneyAuditor {
     assert(rest === 0n || left >= 0n, "no credit limit is paid out, and nothing that is owed");
   }
 
-  #given({ account, amount }: EventOf<"credit_given">): void {
-    this.#books.move("expenses:goodwill", creditOf(account), amount);
+  #given({ account, amount, kind }: EventOf<"credit_given">): void {
+    // What an accepted claim gives stands with the claim, which names the pool.
+    if (kind !== "breach_credit") this.#books.move("expenses:goodwill", creditOf(account), amount);
+  }
+
+  #judged({ claim: { account, pool }, outcome }: EventOf<"breach_claim_decided">): void {
+    if (outcome.kind === "declined") return;
+    this.#books.move(`expenses:pools:${pool}:breaches`, creditOf(account), outcome.credit);
   }
 
   #posted({ id, at, transfers }: LedgerTransaction): void {

@@ -229,11 +229,16 @@ export const blockResource = z
   })
   .openapi("Block") satisfies z.ZodType<Resources["block"]>;
 
+export const PAYMENT_KINDS = [
+  ...(["deposit", "payout", "reversal"] as const),
+  ...(["goodwill", "correction", "breach_credit"] as const),
+] as const;
+
 export const paymentResource = z
   .object({
     id: z.string(),
     account: z.string(),
-    kind: z.enum(["deposit", "payout", "reversal", "goodwill", "correction"]),
+    kind: z.enum(PAYMENT_KINDS),
     means: z.string().nullable(),
     amount: money,
     at: time,

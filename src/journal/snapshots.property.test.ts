@@ -68,11 +68,20 @@ const clear: Maker = ({ market: { now } }, [a = 0]) => {
 
 const claim: Maker = ({ market }, [a = 0, b = 0], id) => {
   const { now, contracts } = market;
-  const contract = [...contracts.keys()][a % Math.max(1, contracts.size)];
+  const [contract, place] = [...contracts][a % Math.max(1, contracts.size)] ?? [];
   const account = ["x", "y", "z", "w"][b % 4];
-  if (contract === undefined || account === undefined) return null;
+  if (contract === undefined || place === undefined || account === undefined) return null;
   const window = { start: at(0), end: now };
-  const said = { id, account, contract, window, gpus: gpus(8), note: id, claimed: now };
+  const said = {
+    id,
+    account,
+    contract,
+    pool: place.pool,
+    window,
+    gpus: gpus(8),
+    note: id,
+    claimed: now,
+  };
   return { type: "claim_breach", claim: said };
 };
 

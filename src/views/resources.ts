@@ -211,7 +211,7 @@ export interface BlockResource {
 export interface PaymentResource {
   readonly id: string;
   readonly account: string;
-  readonly kind: "deposit" | "payout" | "reversal" | "goodwill" | "correction";
+  readonly kind: "deposit" | "payout" | "reversal" | "goodwill" | "correction" | "breach_credit";
   readonly means: string | null;
   readonly amount: string;
   readonly at: string;

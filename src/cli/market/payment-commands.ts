@@ -14,7 +14,7 @@ export function paymentsCommand(): Command {
     path: "/v1/payments",
     filters: [
       ["account <ID>", "whose"],
-      ["kind <KIND>", "deposit, payout, reversal, goodwill or correction"],
+      ["kind <KIND>", "deposit, payout, reversal, goodwill, correction or breach_credit"],
     ],
     columns: [
       time("time (UTC)", ({ at }) => at),

@@ -48,7 +48,8 @@ function claimBreach(api: Api, context: ApiContext): void {
     checkWithin(contract, body);
     const { gpus, note } = body;
     const window = { start: body.from, end: body.until };
-    const asked = { id: context.ids.next("clm"), account, contract: params.id };
+    const about = { contract: params.id, pool: contract.pool };
+    const asked = { id: context.ids.next("clm"), account, ...about };
     const done = await submit((desk) => {
       const claim: BreachClaim = { ...asked, window, gpus, note, claimed: desk.state.market.now };
       return desk.do({ type: "claim_breach", claim });

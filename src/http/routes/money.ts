@@ -8,7 +8,7 @@ import type { Api, ApiContext, Caller } from "../context.ts";
 import { answerFrom } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
-import { paymentResource, usageResource } from "../resources.ts";
+import { PAYMENT_KINDS, paymentResource, usageResource } from "../resources.ts";
 import { id, positiveMoney, slug, time } from "../schemas.ts";
 
 const TAG = "Money";
@@ -126,7 +126,7 @@ function listPayments(api: Api, context: ApiContext): void {
     scope: "account:read",
     query: pageQuery.extend({
       account: slug.optional(),
-      kind: z.enum(["deposit", "payout", "reversal", "goodwill", "correction"]).optional(),
+      kind: z.enum(PAYMENT_KINDS).optional(),
     }),
     answer: pageOf(paymentResource),
   } as const;
