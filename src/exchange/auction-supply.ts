@@ -101,6 +101,13 @@ function offersOf(
   });
 }
 
+/** The least at which any of its pools sells now; null: none does. */
+export function lowestReserve(market: MarketState, sale: AuctionSale): MicroUsdPerGpuHour | null {
+  const reserves = sale.pools.map((id) => reserveOf(sale, poolOf(market, id)));
+  const known = reserves.filter((reserve) => reserve !== null);
+  return known.length === 0 ? null : known.reduce((a, b) => (a < b ? a : b));
+}
+
 /** Null: the rung is not for sale at all. */
 function reserveOf({ notice }: AuctionSale, { asks }: PoolState): MicroUsdPerGpuHour | null {
   return asks.get(notice)?.price ?? null;

@@ -110,8 +110,9 @@ export type AuctionsEvent =
  *   {@link MOST_SLOTS} slots.
  * - of an auction that is not there, or over: `auction_unknown`.
  * - `place_auction_order`: those of a buyer, `auction_clearing`: it is due; those of `checkOrder`, those of
- *   `decideAuction`, `order_id_repeated` (in another auction), `duration_too_long` for the rung, `auction_full`: it has
- *   {@link MOST_ORDERS}; `insufficient_credit`.
+ *   `decideAuction`, `order_id_repeated` (in another auction), `duration_too_long` for the rung,
+ *   `limit_below_reserve`: below the lowest of its pools now; `auction_full`: it has {@link MOST_ORDERS};
+ *   `too_many_orders`: {@link MOST_ORDERS_OF_ONE} of them are this account's; `insufficient_credit`.
  * - `cancel_auction_order`, `lock_auction`: those of `decideAuction`; the auction counts as locked from its time on.
  * - `clear_auction`: those of `decideAuction`, of which `order_unknown` is also said of a fill whose buyer may not have it
  *   any more, and `offer_oversold` if a pool's rung has no room for all fills together.
@@ -129,12 +130,16 @@ export type AuctionsRefusal =
   | "auction_unknown"
   | "auction_clearing"
   | "duration_too_long"
+  | "limit_below_reserve"
   | "auction_full"
+  | "too_many_orders"
   | "insufficient_credit";
 
 /** The outcome of so large an auction is still found and checked within seconds. */
 export const MOST_SLOTS = 2_016;
 export const MOST_ORDERS = 5_000;
+/** So that nobody fills an auction alone. */
+export const MOST_ORDERS_OF_ONE = 500;
 
 /** From its earliest start to its latest end. */
 export function reachOf({ start, duration }: AuctionOrder): Window {

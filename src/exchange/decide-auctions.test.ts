@@ -4,7 +4,7 @@ import type { AuctionOutcome } from "../auction/outcome.ts";
 import { clearAuction } from "../auction/clear.ts";
 import { buyOf } from "../market/market.test-data.ts";
 import { at, HOUR_NOTICE, minutes, QUARTER, span } from "../recall/recall.test-data.ts";
-import { durationMs, epochMs, gpus, microUsdPerGpuHour, notice, ppm } from "../units.ts";
+import { durationMs, epochMs, gpus, microUsd, microUsdPerGpuHour, notice, ppm } from "../units.ts";
 import { auctionProblem } from "./auction-entrants.ts";
 import type { AuctionsCommand } from "./auctions.ts";
 import { accountOf, boughtIn, eventsOf, openedTrial, publish, Trial } from "./trial.test-data.ts";
@@ -157,6 +157,7 @@ test.each([
   ["outside_auction", { start: { earliest: at(120), latest: at(480) } }],
   ["order_id_repeated", { id: "first" }],
   ["duration_too_long", { duration: minutes(300) }],
+  ["limit_below_reserve", { limit: cents(59) }],
   ["insufficient_credit", { account: "small", gpus: gpus(16), limit: cents(1_000_000) }],
 ] as const)("an order is refused: %s", (refusal, changed) => {
   const trial = openedTrial();
@@ -164,6 +165,22 @@ test.each([
   open(trial, { window: span(120, 480) });
   place(trial, "first");
   expect(place(trial, "o", changed)).toBe(refusal);
+});
+
+test("nobody fills an auction alone", () => {
+  const trial = withAuction();
+  trial.do({ type: "create_account", account: accountOf("poor") });
+  trial.do({
+    type: "deposit",
+    account: "x",
+    amount: microUsd(10n ** 12n),
+    means: "manual",
+    reference: "more",
+  });
+  for (let index = 0; index < 500; index++) place(trial, `o${index}`);
+  expect(place(trial, "last")).toBe("too_many_orders");
+  expect(typeof place(trial, "another's", { account: "y" })).toBe("object");
+  expect(place(trial, "unpaid", { account: "poor" })).toBe("insufficient_credit");
 });
 
 test("orders come until the auction is due and go until it is locked, by its times alone", () => {

@@ -104,7 +104,7 @@ function accountEvent(state: ExchangeState, command: AccountCommand) {
   return decideAccount(state.accounts, command, (id) => state.ledger.balance(creditOf(id)));
 }
 
-/** An account that is closed leaves no order behind in the book or in an auction, and nothing on a shelf. */
+/** An account that is closed leaves no order behind in the book or in an auction, nothing on a shelf, and no bid. */
 function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDecision {
   const changed = accountEvent(state, command);
   if (typeof changed === "string") return { refusal: changed };
@@ -117,8 +117,8 @@ function decideChange(state: ExchangeState, command: ChangeAccount): ExchangeDec
   for (const event of left) settlement.hear(event);
   const entered = auctionOrdersLeft(state, id);
   for (const { order } of entered) settlement.release(order);
-  const closed = shelvesClosed(state, id);
-  return { events: [changed, ...left, ...entered, ...closed, ...settled(settlement)] };
+  const rented = [...shelvesClosed(state, id), ...bidsWithdrawn(state, id)];
+  return { events: [changed, ...left, ...entered, ...rented, ...settled(settlement)] };
 }
 
 /** Locked or not: nobody is sold what they may not buy. */
@@ -132,6 +132,12 @@ function auctionOrdersLeft({ auctions }: ExchangeState, account: string) {
 function shelvesClosed({ rental }: ExchangeState, account: string): ExchangeEvent[] {
   const own = [...rental.shelves.values()].filter((shelf) => shelf.account === account);
   return own.map(({ id }) => ({ type: "shelf_closed", shelf: id, why: "closed" }));
+}
+
+/** The interval that a bid has is kept. */
+function bidsWithdrawn({ market, rental }: ExchangeState, account: string): ExchangeEvent[] {
+  const own = [...rental.bids.values()].filter((bid) => bid.account === account);
+  return own.map(({ id }) => ({ type: "bid_withdrawn", bid: id, at: market.now }));
 }
 
 function ordersOf({ market }: ExchangeState, account: string): Order[] {

@@ -337,6 +337,14 @@ test("a shelf's figures follow what is sold", () => {
   expect(figures.breakEven).toBe(693_878n);
 });
 
+test("bids of one account are bounded, and go when it is closed", () => {
+  const trial = openedTrial();
+  for (let index = 0; index < 100; index++) bid(trial, `b${index}`, "x", 1, 1n);
+  expect(bid(trial, "last", "x", 1, 1n)).toBe("too_many_bids");
+  close(trial);
+  expect(trial.state.rental.bids.size).toBe(0);
+});
+
 test("a bid is refused for the first of its reasons", () => {
   const trial = openedTrial();
   expect(bid(trial, "b", "nobody", 1, 1n)).toBe("account_unknown");

@@ -30,7 +30,16 @@ import type { Order } from "../market/order.ts";
 import type { Cut } from "../market/state.ts";
 import { feesOf } from "../owner/state.ts";
 import type { EpochMs, GpuMs, MicroUsd, MicroUsdPerGpuHour, Ppm } from "../units.ts";
-import { addMoney, assert, charge, gpusOver, NO_MONEY, shareOf, subMoney } from "../units.ts";
+import {
+  addMoney,
+  assert,
+  charge,
+  gpusOver,
+  microUsd,
+  NO_MONEY,
+  shareOf,
+  subMoney,
+} from "../units.ts";
 import type { Settled } from "./commands.ts";
 import type { ExchangeState, OrderHold } from "./state.ts";
 
@@ -87,7 +96,9 @@ export class Settlement {
   /** An order in an auction: for all its GPUs at its limit. */
   enter({ id, account, gpus, duration, limit }: AuctionOrder): void {
     const most = gpusOver(gpus, duration);
-    this.#setHold(id, account, highestCost(limit, most, this.#taxOf(account)));
+    const cost = highestCost(limit, most, this.#taxOf(account));
+    // Whoever has no money at all takes no place from others.
+    this.#setHold(id, account, cost > 0n ? cost : microUsd(1n));
   }
 
   /** An order is held for no longer, in the book or in an auction. */

@@ -12,6 +12,7 @@ export const FIELDS: Readonly<Partial<Record<AnyRefusal, string>>> = {
   duration_range_reversed: "longest_duration",
   order_too_large: "gpus",
   limit_not_positive: "limit_price",
+  limit_below_reserve: "limit_price",
   expiry_missing: "expires",
   expiry_not_allowed: "expires",
   expiry_in_the_past: "expires",

@@ -85,6 +85,9 @@ export type RentalCommand =
       readonly now: EpochMs;
     };
 
+/** Each clearing tells of every bid that stands in its line. */
+export const MOST_BIDS_OF_ONE = 100;
+
 /** Why a bid has not won an interval. */
 export type BidLoss =
   | "below_reserve"
@@ -151,8 +154,8 @@ export type RentalEvent =
  * - `start_rental`: those of `checkOrder`, `order_id_repeated`, `rental_id_repeated`, `notice_not_rentable`: a rental
  *   always ends; `budget_not_positive`, those of `matchBuy`, `budget_too_small` for its first minutes,
  *   `gpu_limit_reached` until its notice would be over, `insufficient_credit`. `stop_rental`: `rental_unknown` (of this account), `rental_already_ending`.
- * - `place_bid`: `pool_unknown`, those of `checkOrder`, `order_id_repeated`, `bid_id_repeated`. `withdraw_bid`:
- *   `bid_unknown` (of this account).
+ * - `place_bid`: `pool_unknown`, those of `checkOrder`, `order_id_repeated`, `bid_id_repeated`, `too_many_bids`: the account has
+ *   {@link MOST_BIDS_OF_ONE}. `withdraw_bid`: `bid_unknown` (of this account).
  * - `clear_spot`: `pool_unknown`, `interval_not_whole_minutes`, `no_supply`: nothing is offered at the shortest notice;
  *   `interval_too_long` for that rung, `too_early`, `already_cleared`.
  * - `open_shelf`: `shelf_id_repeated`, `contract_unknown` (of this holder), `contract_rented`, `contract_on_shelf`, `contract_listed`,
@@ -171,6 +174,7 @@ export type RentalRefusal =
   | "rental_unknown"
   | "rental_already_ending"
   | "bid_id_repeated"
+  | "too_many_bids"
   | "bid_unknown"
   | "interval_not_whole_minutes"
   | "interval_too_long"

@@ -6,6 +6,7 @@ import type { EpochMs, Ppm } from "../units.ts";
 import { assert, MINUTE_MS, notice } from "../units.ts";
 import { decideClearing } from "./clear-spot.ts";
 import type { Customers, RentalCommand, RentalDecision } from "./commands.ts";
+import { MOST_BIDS_OF_ONE } from "./commands.ts";
 import { decideRenewals } from "./renew-rentals.ts";
 import { rentalOrder } from "./rented.ts";
 import { decideShelf, decideSlice } from "./shelf.ts";
@@ -72,6 +73,8 @@ function decideBid(
   const refusal = refusalOf(market, order, now);
   if (refusal !== null) return { refusal };
   if (state.bids.has(bid.id)) return { refusal: "bid_id_repeated" };
+  const own = [...state.bids.values()].filter(({ account }) => account === bid.account);
+  if (own.length >= MOST_BIDS_OF_ONE) return { refusal: "too_many_bids" };
   const placed = { ...bid, placed: now, contract: null, until: null };
   return { events: [{ type: "bid_placed", bid: placed }] };
 }

@@ -42,7 +42,9 @@ test("an auction collects orders, locks, and sells by contract what everyone see
   expect(first).toMatchObject({ account: "acme", status: "open", fabric: "any", filled_gpus: 0 });
   const { body: low } = await world.as(rival, "POST", `${path}/orders`, {
     ...want,
-    limit_price: "0.01",
+    gpus: 800,
+    fill: "all-or-none",
+    limit_price: "1.00",
   });
   const { body: gone } = await world.as(rival, "POST", `${path}/orders`, {
     ...want,
