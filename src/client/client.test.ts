@@ -118,6 +118,21 @@ test("a stream that breaks off is taken up behind the last event", async () => {
   expect(seen.map(({ url }) => url)).toEqual(["/v1/events?after=0", "/v1/events?after=2.0"]);
 });
 
+test("a stream that breaks off before it told anything is taken up where it began", async () => {
+  const { login, seen } = await server(
+    (_, response) => response.writeHead(200).end("retry: 2000\nid: 7\n: connected\n\n"),
+    (_, response) => response.writeHead(200).end(`id: 9\n: still here\n\n`),
+    (_, response) => response.writeHead(200).end(event("10.0")),
+  );
+  const { signal } = new AbortController();
+  for await (const { id } of follow(login, { signal, onBreak: () => {} })) {
+    expect(id).toBe("10.0");
+    break;
+  }
+  const asked = ["/v1/events", "/v1/events?after=7", "/v1/events?after=9"];
+  expect(seen.map(({ url }) => url)).toEqual(asked);
+});
+
 test("a stream that is refused is not asked for again", async () => {
   const { login, seen } = await server(json(401, { error: { code: "key_not_valid" } }));
   const following = follow(login, {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { createParser } from "eventsource-parser";
 import type { Login } from "./client.ts";
 import { addressOf, unreachable } from "./client.ts";
 import { refusalIn } from "./refused.ts";
@@ -27,8 +27,8 @@ const TRIES = 8;
 const LONGEST_PAUSE_MS = 15_000;
 
 /**
- * Events as they happen, until the signal. Where the stream breaks off it is taken up behind the last event that was
- * told: nothing is missed from there on, and nothing comes twice.
+ * Events as they happen, until the signal. Where the stream breaks off it is taken up where it was, which the stream says
+ * also where it tells nothing: nothing is missed from there on, and nothing comes twice.
  *
  * @throws Refused, Unreachable when it cannot be taken up again
  */
@@ -38,10 +38,10 @@ export async function* follow(login: Login, following: Following): AsyncGenerato
   let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const told of once(login, { ...following, after })) {
+      for await (const { id, told } of once(login, { ...following, after })) {
         failures = 0;
-        after = told.id;
-        yield told;
+        after = id;
+        if (told !== null) yield told;
       }
     } catch (fault) {
       if (signal.aborted) return;
@@ -60,7 +60,13 @@ function isPassing(fault: unknown): boolean {
   return status === 503 || status === 429;
 }
 
-async function* once(login: Login, following: Following): AsyncGenerator<Told> {
+/** A place in the stream, and what is told there; null: nothing. */
+interface Block {
+  readonly id: string;
+  readonly told: Told | null;
+}
+
+async function* once(login: Login, following: Following): AsyncGenerator<Block> {
   const { after, types, signal } = following;
   const address = addressOf(login, "/v1/events", { after, types });
   const headers = { Authorization: `Bearer ${login.key}`, Accept: "text/event-stream" };
@@ -68,8 +74,16 @@ async function* once(login: Login, following: Following): AsyncGenerator<Told> {
     throw unreachable(address, fault);
   });
   if (!response.ok || response.body === null) throw await refusalIn(response);
-  const events = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream());
-  for await (const { data } of events) if (data !== "") yield JSON.parse(data) as Told;
+  const blocks: Block[] = [];
+  const parser = createParser({
+    onId: (id) => blocks.push({ id, told: null }),
+    onEvent: ({ data }) => {
+      const told = JSON.parse(data) as Told;
+      blocks.push({ id: told.id, told });
+    },
+  });
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    parser.feed(text);
+    yield* blocks.splice(0);
+  }
 }

@@ -26,6 +26,11 @@ export function parsePlace(text: string, field: string, newest: number): EventPl
   return { sequence: Number(sequence), place: place === undefined ? null : Number(place) };
 }
 
+/** As {@link parsePlace} reads it. */
+export function placeText({ sequence, place }: EventPlace): string {
+  return place === null ? String(sequence) : `${sequence}.${place}`;
+}
+
 /** The event after which to read on: one that was seen in part is read again. */
 export function readAfter({ sequence, place }: EventPlace): number {
   return place === null ? sequence : Math.max(0, sequence - 1);

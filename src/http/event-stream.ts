@@ -5,7 +5,7 @@ import type { Viewer } from "../ports.ts";
 import type { Notification } from "../views/notification.ts";
 import { mayHear } from "../views/notification.ts";
 import type { EventPlace } from "./event-place.ts";
-import { isBehind, readAfter } from "./event-place.ts";
+import { isBehind, placeText, readAfter } from "./event-place.ts";
 
 export interface Listening {
   readonly viewer: Viewer;
@@ -35,7 +35,8 @@ export async function streamEvents(
   stream.onAbort(end);
   stopping.addEventListener("abort", end, { once: true });
   let position = readAfter(after);
-  await ending.orEnd(stream.write(`retry: 2000\n: connected\n\n`));
+  // With an id, though without data: whoever breaks off before the first event goes on from here.
+  await ending.orEnd(stream.write(`retry: 2000\nid: ${placeText(after)}\n: connected\n\n`));
   while (!ending.isOver && !stopping.aborted && isAllowed()) {
     // Asked for before looking, so that nothing that comes in between is slept through.
     const news = recent.next();

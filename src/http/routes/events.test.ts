@@ -131,6 +131,20 @@ test("a stream tells what comes, and goes on where it broke off", async () => {
   await again.close();
 });
 
+test("a stream says where it is before it tells anything", async () => {
+  const first = async (query: string): Promise<string> => {
+    const response = await world.api.request(`/v1/events${query}`, {
+      headers: { Authorization: `Bearer ${acme}` },
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = "" } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    return value;
+  };
+  expect(await first("?after=3.1")).toContain("\nid: 3.1\n");
+  expect(await first("")).toContain(`\nid: ${world.context.journal.durable.sequence}\n`);
+});
+
 test("a recall and a drill are told the same way to the holder", async () => {
   const wanted = { ...ORDER, notice_at_least: "15m", duration: "3h" };
   const { body: order } = await world.as(acme, "POST", "/v1/orders", wanted);
