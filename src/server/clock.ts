@@ -1,5 +1,5 @@
 import type { Clock } from "../ports.ts";
-import type { EpochMs } from "../units.ts";
+import type { DurationMs, EpochMs } from "../units.ts";
 import { epochMs, latest } from "../units.ts";
 
 /** The time outside. */
@@ -25,4 +25,9 @@ export class FastClock implements Clock {
     this.#set = latest(this.now(), time);
     this.#setAt = performance.now();
   }
+}
+
+/** Milliseconds outside until a clock that goes `speed` times as fast, and shows `now`, comes to its next whole `length`. */
+export function untilNext(now: EpochMs, length: DurationMs, speed: number): number {
+  return (length - (now % length)) / speed;
 }

@@ -24,7 +24,7 @@ import { solveInWorker } from "../service/solve-in-worker.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
 import { Courier } from "../webhooks/courier.ts";
 import { post } from "../webhooks/post.ts";
-import { FastClock, realClock } from "./clock.ts";
+import { FastClock, realClock, untilNext } from "./clock.ts";
 import { demoSite } from "./demo.ts";
 import type { Front, FrontOptions } from "./front.ts";
 import { openFront } from "./front.ts";
@@ -156,7 +156,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const lease = keepAlive(journal, log, [[RENEW_EVERY_MS, () => journal.renew()]]);
   const life = keepAlive(journal, log, [
     [STEP / speed, () => service.tick()],
-    [MINUTE_MS / speed, () => service.minute()],
+    [() => untilNext(clock.now(), MINUTE_MS, speed), () => service.minute()],
     [HOUR_MS / speed, invoice],
     [TELL_EVERY_MS, () => courier.begin()],
   ]);
@@ -199,14 +199,14 @@ async function foundOnce(journal: Journal, pools: Parameters<typeof found>[1]["p
   return ownerKey;
 }
 
-/** What is done again and again, each so many milliseconds after it was done last. */
-type Chores = readonly (readonly [everyMs: number, work: () => Promise<void>])[];
+/** What is done again and again, each so many milliseconds after it was done last; a function says it anew each time. */
+type Chores = readonly (readonly [afterMs: number | (() => number), work: () => Promise<void>])[];
 
 /** Reads the clusters, renews, invoices, and keeps the right to write in between. */
 function keepAlive(journal: Journal, log: Log, chores: Chores) {
   const ending = new AbortController();
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const repeat = async (ms: number, work: () => Promise<void>): Promise<void> => {
+  const repeat = async (after: Chores[number][0], work: () => Promise<void>): Promise<void> => {
     while (!ending.signal.aborted) {
       try {
         await work();
@@ -214,9 +214,10 @@ function keepAlive(journal: Journal, log: Log, chores: Chores) {
         log.error({ err: fault }, "the service has missed a step");
       }
       if (journal.stopped !== null) fail(journal.stopped);
+      const ms = typeof after === "number" ? after : after();
       await pause(ms, undefined, { signal: ending.signal }).catch(() => {});
     }
   };
-  const ended = Promise.all(chores.map(([everyMs, work]) => repeat(everyMs, work)));
+  const ended = Promise.all(chores.map(([after, work]) => repeat(after, work)));
   return { failed, ended, end: () => ending.abort() };
 }
