@@ -64,10 +64,19 @@ test("a commit whose outcome is unknown happens once", async () => {
   expect(await bench.store.entriesAfter(0, 99)).toHaveLength(4);
 });
 
+test("a store that is away for twenty seconds ends no writer", async () => {
+  const bench = new Bench();
+  const journal = await bench.open();
+  bench.commits.push(...Array.from({ length: 14 }, () => "before" as const));
+  expect((await journal.submit(doing(creating("x")))).refusal).toBeNull();
+  const waited = bench.waited.reduce((sum, each) => sum + each, 0);
+  expect(waited).toBeGreaterThan(19_000);
+});
+
 test("a store that goes on failing stops the writer, and whoever waits is told", async () => {
   const bench = new Bench();
   const journal = await bench.open();
-  bench.commits.push(...Array.from({ length: 6 }, () => "before" as const));
+  bench.commits.push(...Array.from({ length: 20 }, () => "before" as const));
   const first = journal.submit(doing(creating("x")));
   await expect(first).rejects.toMatchObject({ reason: "store_failed" });
   expect(journal.stopped?.reason).toBe("store_failed");

@@ -49,8 +49,10 @@ export interface JournalOptions {
 
 const LARGEST_BATCH = 512;
 const LONGEST_QUEUE = 20_000;
-const ATTEMPTS = 6;
+/** Together about half a minute: a database that is restarted, or fails over, ends no process. */
+const ATTEMPTS = 20;
 const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
 /** Pieces of a snapshot from one renewal to the next: each takes a few milliseconds. */
 const SELDOM = 16;
 const TAKEN_OVER = "another writer has taken over";
@@ -224,7 +226,7 @@ export class Journal {
           throw new Unavailable("fenced", TAKEN_OVER);
         }
         failures += 1;
-        await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** (failures - 1)));
+        await this.#ports.wait(pauseAfter(failures));
       }
       this.#ahead = await this.#rebuildAhead();
     }
@@ -254,13 +256,14 @@ export class Journal {
     return ahead;
   }
 
-  /** Asks again for a while. @throws what it threw last */
+  /** Asks again for a while, unless the right to write is gone. @throws what it threw last */
   async #eventually<Result>(ask: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
         return await ask();
-      } catch {
-        await this.#ports.wait(durationMs(FIRST_PAUSE_MS * 2 ** attempt));
+      } catch (fault) {
+        if (fault instanceof Unavailable) throw fault;
+        await this.#ports.wait(pauseAfter(attempt));
       }
     }
     return ask();
@@ -283,6 +286,11 @@ export class Journal {
       reject(this.#stopped);
     }
   }
+}
+
+/** Longer and longer. */
+function pauseAfter(failures: number): DurationMs {
+  return durationMs(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)));
 }
 
 function withoutFailed(turns: readonly Waiting[], { failed, cause }: Failed): readonly Waiting[] {
