@@ -1,10 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { testWorld } from "../src/http/api.test-data.ts";
+import { openFront } from "../src/server/front.ts";
 import { openMetrics } from "../src/server/metrics.ts";
 import { faultsInProduction } from "../src/server/production.ts";
 import { readConfig } from "../src/server/config.ts";
@@ -76,7 +77,9 @@ describe("config check", () => {
     for (const command of [["config", "check"], ["serve"]]) {
       const { code, err } = spillway([...command, "--production"]);
       expect(code).toBe(2);
-      expect(err).toMatch(/not for production:\n.*SPILLWAY_DATABASE_URL.*\n.*set speed to 1/);
+      expect(err).toMatch(
+        /not for production:\n.*SPILLWAY_DATABASE_URL.*\n.*simulated.*\n.*set speed to 1/,
+      );
     }
   });
 
@@ -86,6 +89,30 @@ describe("config check", () => {
     const { settings } = readConfig({ flags: {}, environment, file });
     expect(settings.production).toBe(true);
     expect(faultsInProduction(settings)).toEqual([]);
+  });
+});
+
+/** @returns how the image's health check ends */
+function healthOf(port: number): Promise<number | null> {
+  const env = { ...process.env, SPILLWAY_PORT: String(port) };
+  const child = spawn(process.execPath, [join(root, "packaging/healthy.js")], { env });
+  return new Promise((resolve) => child.on("exit", resolve));
+}
+
+const pem = (name: string): string => readFileSync(join(folder, name), "utf8");
+
+describe("the image's health check", () => {
+  test.each([false, true])("finds a process that lives, with TLS: %s", async (isSecure) => {
+    const [key, cert] = ["key.pem", "cert.pem"];
+    const wanted = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout ${key} -out ${cert}`;
+    execFileSync("openssl", wanted.split(" "), { cwd: folder, stdio: "pipe" });
+    const tls = isSecure ? { cert: pem(cert), key: pem(key) } : null;
+    const front = await openFront({ host: "127.0.0.1", port: 0, tls });
+    const port = Number(new URL(front.url).port);
+    expect(await healthOf(port)).toBe(0);
+    await front.drain();
+    expect(await healthOf(port)).toBe(1);
+    for (const file of [key, cert]) rmSync(join(folder, file));
   });
 });
 

@@ -103,7 +103,11 @@ test.each([
 });
 
 describe("production", () => {
-  const SOUND: Partial<Settings> = { database_url: "postgres://me@db/spillway", speed: 1 };
+  const SOUND: Partial<Settings> = {
+    database_url: "postgres://me@db/spillway",
+    speed: 1,
+    simulated: true,
+  };
   const faults = (changed: Partial<Settings>): string[] =>
     faultsInProduction({ ...read({}).settings, ...SOUND, ...changed });
 
@@ -119,6 +123,7 @@ describe("production", () => {
   test.each<[Partial<Settings>, string]>([
     [{ database_url: null }, "loses what was acknowledged"],
     [{ speed: 60 }, "set speed to 1"],
+    [{ simulated: false }, "whoever pays for their GPUs gets none"],
     [{ host: "0.0.0.0" }, "API keys would cross the network in clear"],
     [{ host: "localhost.example.com" }, "API keys would cross the network in clear"],
   ])("refuses %j", (changed, sentence) => {

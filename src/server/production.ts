@@ -11,6 +11,11 @@ export function faultsInProduction(settings: Settings): string[] {
       "The embedded store does not flush to the disk, and loses what was acknowledged when the power fails: set SPILLWAY_DATABASE_URL to a PostgreSQL server.",
     );
   }
+  if (!settings.simulated) {
+    faults.push(
+      "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set simulated to try it all the same.",
+    );
+  }
   if (speed !== 1) {
     faults.push(
       `On a clock that is ${speed} times as fast as yours, contracts end and are billed before their time: set speed to 1.`,

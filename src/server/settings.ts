@@ -151,6 +151,12 @@ export const SETTINGS = {
     placeholder: null,
     sentence: "Refuse to start on what real money may not depend on",
   }),
+  simulated: setting({
+    shape: toggle,
+    default: false,
+    placeholder: null,
+    sentence: "In production, sell from simulated clusters all the same: no GPU of theirs is real",
+  }),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -6,6 +6,11 @@ const SETTINGS = `
 select name, setting from pg_settings
 where name in ('server_version_num', 'fsync', 'full_page_writes', 'synchronous_commit')`;
 
+/** Whoever the rows of accounts are hidden from, and whoever takes the safeguards off, is not these. */
+const UNBOUND = `
+select rolname from pg_roles
+where rolname in (current_user, session_user) and (rolsuper or rolbypassrls) limit 1`;
+
 /** What would lose what was acknowledged when the power fails, and so may not be off. */
 const DURABLE = ["fsync", "full_page_writes", "synchronous_commit"];
 
@@ -27,8 +32,15 @@ function faultIn(engine: Database["engine"], settings: ReadonlyMap<string, strin
     : `the server runs with ${off}=off, and may lose what was acknowledged: turn it on`;
 }
 
+async function unbound(database: Database): Promise<string | null> {
+  const [role] = await database.statement("write", UNBOUND, []);
+  return role === undefined
+    ? null
+    : `the role ${String(role["rolname"])} is a superuser or bypasses row-level security, which keep accounts apart and the journal whole: use one as packaging/roles.sql makes it`;
+}
+
 /** @throws Error where the database is not one that real money may depend on, with the reason */
 export async function checkProduction(database: Database): Promise<void> {
-  const fault = faultIn(database.engine, await settingsOf(database));
+  const fault = faultIn(database.engine, await settingsOf(database)) ?? (await unbound(database));
   if (fault !== null) throw storeFault("be used in production", new Error(fault));
 }

@@ -45,6 +45,16 @@ test("a server that flushes what it acknowledges may be used in production", asy
   await expect(checkProduction(database)).resolves.toBeUndefined();
 });
 
+test.each(["superuser", "bypassrls"])(
+  "a role with %s may not be used in production",
+  async (right) => {
+    const name = `mighty_${right}`;
+    await configure(`create role ${name} login ${right}`);
+    const database = await open(server.adminUrl.replace("postgres@", `${name}@`));
+    await expect(checkProduction(database)).rejects.toThrow(`the role ${name} is a superuser or`);
+  },
+);
+
 test.each(["fsync", "full_page_writes", "synchronous_commit"])(
   "a server with %s=off may not be used in production",
   async (name) => {

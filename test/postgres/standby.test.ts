@@ -32,6 +32,7 @@ function serve(databaseUrl: string, port: number): Service {
     SPILLWAY_DATA_DIR: folder,
     SPILLWAY_SPEED: "1",
     SPILLWAY_PRODUCTION: "true",
+    SPILLWAY_SIMULATED: "true",
   };
   const child = spawn(process.execPath, [program, "serve"], {
     env: { ...process.env, ...settings },
