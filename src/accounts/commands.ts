@@ -30,18 +30,19 @@ export type AccountEvent =
 
 /**
  * Why a command about accounts is refused: the first of these that is true, command by command.
- * - `create_account`: `account_id_repeated`. `change_account`: `account_unknown`, `credit_below_floor`: it owes more than
- *   the new terms allow.
+ * - `create_account`: `account_id_repeated`. `change_account`: `account_unknown`, `owner_stays_open`,
+ *   `credit_below_floor`: it owes more than the new terms allow.
  * - `add_member`: `account_unknown`, `member_id_repeated`, `role_not_allowed`: the owner's roles are for the owner's
  *   account, the buyers' for buyers. `change_member`: `member_unknown`, `role_not_allowed`, `last_admin`.
  *   `remove_member`: `member_unknown`, `last_admin`: someone must be able to administer the account.
- * - `create_key`: `member_unknown`, `key_id_repeated`, `scope_not_allowed`: a key can do no more than its member.
- *   `revoke_key`: `key_unknown`, `key_already_revoked`.
+ * - `create_key`: `member_unknown`, `key_id_repeated`, `scope_not_allowed`: a key can do no more than its member;
+ *   `too_many_keys`: 100 of the account are live. `revoke_key`: `key_unknown`, `key_already_revoked`.
  * - `accept_terms`: `account_unknown`, `terms_differ`: other terms are asked for now.
  */
 export type AccountRefusal =
   | "account_id_repeated"
   | "account_unknown"
+  | "owner_stays_open"
   | "credit_below_floor"
   | "member_id_repeated"
   | "member_unknown"
@@ -51,6 +52,7 @@ export type AccountRefusal =
   | "key_unknown"
   | "key_already_revoked"
   | "scope_not_allowed"
+  | "too_many_keys"
   | "terms_differ";
 
 /** What the deciders need to know of the ledger. */

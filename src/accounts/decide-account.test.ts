@@ -12,6 +12,10 @@ const lower = { kind: "postpaid", limit: microUsd(999_999n) } as const;
 const REFUSALS: readonly (readonly [AccountRefusal, AccountCommand])[] = [
   ["account_id_repeated", { type: "create_account", account: accountOf("acme") }],
   ["account_unknown", { type: "change_account", account: accountOf("nobody") }],
+  [
+    "owner_stays_open",
+    { type: "change_account", account: accountOf("owner", { status: "closed", payment: lower }) },
+  ],
   ["credit_below_floor", { type: "change_account", account: accountOf("globex") }],
   [
     "credit_below_floor",
@@ -109,6 +113,19 @@ test("a key is revoked once, and stays known by its hash", () => {
   expect(ask(office, revoke)).toBe("key_already_revoked");
   expect(office.state.keysByHash.get("hash of k1")?.revoked).toBe(later1);
   expect(ask(office, { type: "create_key", key: keyOf("k1") })).toBe("key_id_repeated");
+});
+
+test("an account has a hundred live keys, and room again once one is over", () => {
+  const office = openOffice();
+  const create = (index: number, expires = index === 50 ? later1 : null) =>
+    ask(office, { type: "create_key", key: keyOf(`n${index}`, { expires }) });
+  for (let index = 1; index < 100; index++) expect(create(index)).toBeNull();
+  expect(create(100)).toBe("too_many_keys");
+  ask(office, { type: "revoke_key", key: "n7", now: T0 });
+  expect(create(100)).toBeNull();
+  expect(create(101)).toBe("too_many_keys");
+  const key = keyOf("n101", { created: later1 });
+  expect(ask(office, { type: "create_key", key })).toBeNull();
 });
 
 test.each(ROLES)("a key of a member who is %s has at most that role's scopes", (role) => {

@@ -40,6 +40,7 @@ function changeAccount(
 ): AccountEvent | AccountRefusal {
   const before = state.accounts.get(account.id);
   if (before === undefined) return "account_unknown";
+  if (account.id === OWNER && account.status === "closed") return "owner_stays_open";
   if (creditOf(account.id) < creditFloor(account)) return "credit_below_floor";
   const { created, accepted } = before;
   return { type: "account_changed", account: { ...account, created, accepted } };
@@ -88,7 +89,19 @@ function createKey(state: AccountsState, key: ApiKey): AccountEvent | AccountRef
   if (state.keys.has(key.id) || state.keysByHash.has(key.hash)) return "key_id_repeated";
   const allowed = scopesOf(member.role);
   if (!key.scopes.every((scope) => allowed.includes(scope))) return "scope_not_allowed";
+  if (liveKeysOf(state, key) >= MOST_KEYS) return "too_many_keys";
   return { type: "key_created", key };
+}
+
+/** As many live keys an account may have. */
+const MOST_KEYS = 100;
+
+function liveKeysOf({ keys }: AccountsState, { account, created: now }: ApiKey): number {
+  let live = 0;
+  for (const { account: its, revoked, expires } of keys.values()) {
+    if (its === account && revoked === null && (expires === null || expires > now)) live++;
+  }
+  return live;
 }
 
 function revokeKey(

@@ -39,10 +39,10 @@ curl "$SPILLWAY/v1/pools" -H "Authorization: Bearer $SPILLWAY_KEY"</pre>
     </p>
     <h4>Limits</h4>
     <p>
-      Each key may send so many requests a minute: <code>RateLimit-Limit</code>,
-      <code>RateLimit-Remaining</code> and <code>RateLimit-Reset</code> say how many are left.
-      Beyond that the answer is 429 with <code>Retry-After</code>. Every answer names its request in
-      <code>X-Request-Id</code>.
+      Each key may send so many requests a minute, and all of an account ten times as many:
+      <code>RateLimit-Limit</code>, <code>RateLimit-Remaining</code> and
+      <code>RateLimit-Reset</code> say how many are left. Beyond that the answer is 429 with
+      <code>Retry-After</code>. Every answer names its request in <code>X-Request-Id</code>.
     </p>
   </section>`;
 }

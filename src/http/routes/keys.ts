@@ -3,6 +3,7 @@ import type { ApiKey } from "../../accounts/account.ts";
 import { SCOPES, scopesOf } from "../../accounts/roles.ts";
 import type { Scope } from "../../accounts/roles.ts";
 import type { Desk } from "../../journal/turn.ts";
+import type { EpochMs } from "../../units.ts";
 import { hashKey, hintOf } from "../api-key.ts";
 import type { Api, ApiContext, Caller } from "../context.ts";
 import { answerFrom, doer, findResource } from "../find.ts";
@@ -68,6 +69,7 @@ function createKey(api: Api, context: ApiContext): void {
       if (!isWithin(scopes, caller)) return "scope_not_allowed";
       const { account } = member;
       const expires = body.expires ?? null;
+      if (isOver(desk, expires)) return "expiry_in_the_past";
       const made = { id: keyId, account, member: member.id, name: body.name, scopes, expires };
       return desk.do({ type: "create_key", key: withSecret(desk, made, secret) });
     });
@@ -79,6 +81,10 @@ function createKey(api: Api, context: ApiContext): void {
 /** Nobody hands out more than they have: a narrow key makes no wide one. */
 function isWithin(scopes: readonly Scope[], { scopes: own }: Caller): boolean {
   return scopes.every((scope) => own.has(scope));
+}
+
+function isOver({ state }: Desk, expires: EpochMs | null): boolean {
+  return expires !== null && expires <= state.market.now;
 }
 
 type Made = Omit<ApiKey, "hash" | "hint" | "created" | "revoked">;
@@ -123,6 +129,7 @@ function rotateKey(api: Api, context: ApiContext): void {
       if (before === null || before.revoked !== null) return "key_unknown";
       if (!isWithin(before.scopes, caller)) return "scope_not_allowed";
       const { account, member, name, scopes, expires } = before;
+      if (isOver(desk, expires)) return "expiry_in_the_past";
       const made = { id: keyId, account, member, name, scopes, expires };
       return desk.do({ type: "create_key", key: withSecret(desk, made, secret) });
     });
