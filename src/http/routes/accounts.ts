@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Account, Payment } from "../../accounts/account.ts";
 import { creditFloor } from "../../accounts/account.ts";
+import type { PoolState } from "../../market/state.ts";
 import { creditOf, heldOf, payableTo, receivableFrom } from "../../ledger/chart.ts";
-import { NO_MONEY, subMoney } from "../../units.ts";
+import { subMoney } from "../../units.ts";
 import { formatMoney } from "../../wire/money.ts";
 import { shareOfNumber } from "../../wire/share.ts";
 import { invalid, notFound } from "../api-error.ts";
@@ -69,6 +70,7 @@ function createAccount(api: Api, context: ApiContext): void {
   serve(api, context, described, async ({ caller, body, submit }) => {
     const { id, name, email } = body;
     const payment = paymentOf(body.payment, body.limit);
+    skusOffered(context, body.skus);
     const done = await submit((desk) => {
       const account: Account = {
         id,
@@ -89,11 +91,26 @@ function createAccount(api: Api, context: ApiContext): void {
 }
 
 function paymentOf(kind: Payment["kind"], limit: z.output<typeof rules.limit>): Payment {
-  if (kind === "prepaid") return { kind };
+  if (kind === "prepaid") {
+    if (limit === undefined) return { kind };
+    throw invalid("limit_not_allowed", "Only a postpaid account has a limit: say so.", "limit");
+  }
   if (limit === undefined) {
     throw invalid("limit_missing", "A postpaid account has a limit: say down to what.", "limit");
   }
   return { kind, limit };
+}
+
+/** @throws ApiError where nobody sells one of them, so that no misspelt one shuts a customer out */
+function skusOffered({ journal }: ApiContext, skus: readonly string[] | null | undefined): void {
+  const sold = new Set([...journal.durable.state.market.pools.values()].map(skuOf));
+  const stray = skus?.find((sku) => !sold.has(sku));
+  if (stray === undefined) return;
+  throw invalid("sku_unknown", `Nobody sells ${stray} here: GET /v1/pools lists what is.`, "skus");
+}
+
+function skuOf({ config }: PoolState): string {
+  return config.sku;
 }
 
 function listAccounts(api: Api, context: ApiContext): void {
@@ -142,6 +159,9 @@ function changeAccount(api: Api, context: ApiContext): void {
     answer: accountResource,
   } as const;
   serve(api, context, described, async ({ caller, params, body, submit }) => {
+    // Refused by its own words alone: an account's terms do not depend on what they were before.
+    if (body.payment !== undefined) paymentOf(body.payment, body.limit);
+    skusOffered(context, body.skus);
     const done = await submit((desk) => {
       const before = desk.state.accounts.accounts.get(params.id);
       if (before === undefined) return "account_unknown";
@@ -171,10 +191,8 @@ function changedPayment(
   kind: Payment["kind"] | undefined,
   limit: z.output<typeof rules.limit>,
 ): Payment {
-  const wanted = kind ?? (limit === undefined ? before.kind : "postpaid");
-  if (wanted === "prepaid") return { kind: "prepaid" };
-  const known = limit ?? (before.kind === "postpaid" ? before.limit : NO_MONEY);
-  return { kind: "postpaid", limit: known };
+  if (kind === undefined && limit === undefined) return before;
+  return paymentOf(kind ?? "postpaid", limit);
 }
 
 const balance = z
