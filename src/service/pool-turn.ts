@@ -27,7 +27,8 @@ import { rematch } from "./rematch.ts";
 export interface PoolTurn {
   readonly pool: string;
   readonly reading: ClusterReading;
-  readonly feed: Feed;
+  /** It has taken in this reading already: a turn may be decided more than once. */
+  readonly feed: Pick<Feed, "forecast">;
   /** From one reading to the next. */
   readonly step: DurationMs;
   readonly recallId: () => string;
@@ -45,8 +46,7 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
   const marketDesk: MarketDesk = { state: market, do: (command) => desk.do(command) };
   const setup = { pool: turn.pool, price: offering.price, step, recallId };
   const walk = new OwnerWalk(marketDesk, setup, demandBefore(pool));
-  const whole = sumOf(reading.fabrics);
-  feed.read(now, reading.demand, whole);
+  const whole = readCapacity(reading);
   if (whole === 0) {
     // Zero is read, so that the next reading knows that there was nothing before it.
     walk.breakDown(now);
@@ -56,7 +56,13 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
   const fabrics = withoutMissing(reading, gone);
   const declared = declaredDemand(owner, turn.pool);
   const { demand } = reading;
-  const read = { now, capacity: sumOf(fabrics), fabrics, demand, ...rises(declared, now, step) };
+  const read = {
+    now,
+    capacity: readCapacity({ fabrics }),
+    fabrics,
+    demand,
+    ...rises(declared, now, step),
+  };
   walk.arrive(read);
   const forecast = feed.forecast(declared, whole);
   // Nothing is sold on what cannot be forecast.
@@ -100,7 +106,8 @@ function demandBefore({ reading }: PoolState): Gpus | null {
   return capacity === 0 ? null : minGpus(reading.demand, capacity);
 }
 
-function sumOf(fabrics: ClusterReading["fabrics"]): Gpus {
+/** All that the cluster shows. */
+export function readCapacity({ fabrics }: Pick<ClusterReading, "fabrics">): Gpus {
   return fabrics.reduce((sum, fabric) => addGpus(sum, fabric.gpus), NO_GPUS);
 }
 

@@ -16,7 +16,7 @@ import type { Feed } from "./demand-feed.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
 import { passMinute } from "./minute-turn.ts";
-import { takeReading, withholdAll } from "./pool-turn.ts";
+import { readCapacity, takeReading, withholdAll } from "./pool-turn.ts";
 
 export interface ServicePorts {
   readonly clock: Clock;
@@ -76,7 +76,9 @@ export class Service {
     const { pool } = cluster;
     try {
       const feed = await this.#feedOf(cluster);
-      const reading = await cluster.read(this.#ports.clock.now());
+      const now = this.#ports.clock.now();
+      const reading = await cluster.read(now);
+      feed.read(now, reading.demand, readCapacity(reading));
       const recallId = (): string => this.#ports.ids.next("rec");
       const turn = { pool, reading, feed, step: this.#step, recallId };
       await this.#submit((desk) => takeReading(desk, turn));
