@@ -4,12 +4,18 @@ import type { CreditNoteResource } from "../../views/resources.ts";
 import { UsageError } from "../options.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, group, loginFrom } from "./client-command.ts";
+import { downloadCommand } from "./download-command.ts";
 import { listCommand } from "./list-command.ts";
 import { describe, number, print, text, time } from "./output.ts";
 
 export function creditNotesCommand(): Command {
   return group("credit-notes", "Credit notes: charges of an invoice that were taken back.", [
     listNotes(),
+    downloadCommand({
+      what: "A credit note",
+      path: "/v1/credit_notes",
+      examples: "  spillway credit-notes download CN-2026-000001 --output note.pdf\n",
+    }),
     issueNote(),
   ]);
 }
@@ -30,6 +36,7 @@ function listNotes(): Command {
     ],
     nothing: "There are no credit notes.",
     examples: "  spillway credit-notes list --account acme\n",
+    one: (note) => describe(note.credit_note),
   });
 }
 

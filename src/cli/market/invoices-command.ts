@@ -1,20 +1,22 @@
 import type { Command } from "commander";
-import type { Login } from "../../client/client.ts";
-import { ask, askForFile, listUpTo, path } from "../../client/client.ts";
+import { ask } from "../../client/client.ts";
 import type { InvoiceResource } from "../../views/resources.ts";
-import { UsageError } from "../options.ts";
 import type { Asking } from "./client-command.ts";
 import { clientCommand, group, loginFrom } from "./client-command.ts";
+import { downloadCommand } from "./download-command.ts";
 import { listCommand } from "./list-command.ts";
 import { moment } from "./moment.ts";
 import type { Column } from "./output.ts";
 import { card, number, print, shortTime, table, text, time } from "./output.ts";
-import { save } from "./save.ts";
 
 export function invoicesCommand(): Command {
   return group("invoices", "Invoices: look at them, download them, issue them.", [
     listInvoices(),
-    downloadInvoice(),
+    downloadCommand({
+      what: "An invoice",
+      path: "/v1/invoices",
+      examples: "  spillway invoices download INV-2026-000001 --output december.pdf\n",
+    }),
     issueInvoice(),
   ]);
 }
@@ -69,35 +71,6 @@ export function invoiceText({ id, status, due, invoice }: InvoiceResource): stri
     ["to pay", `$${due}`],
   ]);
   return `${head}\n\n${table(LINES, lines)}\n\n${sums}`;
-}
-
-interface Downloading extends Asking {
-  readonly output?: string;
-  readonly html?: true;
-}
-
-function downloadInvoice(): Command {
-  const examples = "  spillway invoices download INV-2026-000001 --output december.pdf\n";
-  return clientCommand("download", "An invoice as a PDF, or as a page to print.", examples)
-    .argument("[NUMBER]", "left out: the newest")
-    .option("--output <FILE>", "where to; left out: NUMBER.pdf")
-    .option("--html", "the page")
-    .action(async (given: string | undefined, options: Downloading) => {
-      const login = loginFrom(options);
-      const id = given ?? (await newest(login));
-      const [form, ending] = options.html === true ? ["page", "html"] : ["pdf", "pdf"];
-      const paper = await askForFile(login, path`/v1/invoices/${id}/${form}`);
-      const file = options.output ?? `${id}.${ending}`;
-      save("--output", file, paper);
-      print({ file, bytes: paper.length }, options.json, () => `${file}, ${paper.length} bytes.`);
-    });
-}
-
-async function newest(login: Login): Promise<string> {
-  const { data } = await listUpTo<InvoiceResource>(login, "/v1/invoices", {}, 1);
-  const [invoice] = data;
-  if (invoice === undefined) throw new UsageError("there are no invoices yet");
-  return invoice.id;
 }
 
 interface Issuing extends Asking {

@@ -1,35 +1,24 @@
 import { z } from "@hono/zod-openapi";
-import { fromEntry } from "../../journal/entries.ts";
-import { restOf } from "../../invoicing/decide-credit-note.ts";
-import type { Invoice } from "../../invoicing/invoice.ts";
 import { invoiceSheet } from "../../paper/invoice-sheet.ts";
-import { sheetPage } from "../../paper/page.ts";
-import { sheetPdf } from "../../paper/pdf.ts";
-import { OWNER } from "../../accounts/account.ts";
 import { draftInvoice, payBy } from "../../service/invoicing.ts";
 import { notFound } from "../api-error.ts";
-import type { Api, ApiContext, Caller } from "../context.ts";
-import { answerFrom, answersFrom, findResource } from "../find.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { answersFrom, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
-import { creditNoteResource, invoiceResource } from "../resources.ts";
-import { positiveMoney, slug, time } from "../schemas.ts";
-import { servePaper } from "../serve-paper.ts";
+import { invoiceResource } from "../resources.ts";
+import { slug, time } from "../schemas.ts";
+import { creditNoteRoutes } from "./credit-notes.ts";
+import { issuedIn, numberParamOf, sellerIn, servePapers } from "./papers.ts";
 
 const TAG = "Invoices";
-const numberParam = z.object({
-  number: z
-    .string()
-    .regex(/^[A-Z]{2,4}-\d{4}-\d{1,9}$/)
-    .openapi({ example: "INV-2026-000001" }),
-});
+const numberParam = numberParamOf("INV-2026-000001");
 
 export function invoiceRoutes(api: Api, context: ApiContext): void {
   issueInvoice(api, context);
   readInvoices(api, context);
   printInvoice(api, context);
-  issueCreditNote(api, context);
-  listCreditNotes(api, context);
+  creditNoteRoutes(api, context);
 }
 
 function issueInvoice(api: Api, context: ApiContext): void {
@@ -100,99 +89,10 @@ function readInvoices(api: Api, context: ApiContext): void {
 }
 
 function printInvoice(api: Api, context: ApiContext): void {
-  const shared = { tag: TAG, scope: "account:read", params: numberParam } as const;
-  servePaper(
-    api,
-    {
-      ...shared,
-      path: "/v1/invoices/{number}/page",
-      id: "getInvoicePage",
-      summary: "The invoice as a page to print",
-      type: "text/html",
-    },
-    async (caller, number) => sheetPage(await sheetOf(context, caller, number)),
-  );
-  servePaper(
-    api,
-    {
-      ...shared,
-      path: "/v1/invoices/{number}/pdf",
-      id: "getInvoicePdf",
-      summary: "The invoice as a PDF",
-      type: "application/pdf",
-    },
-    async (caller, number) => sheetPdf(await sheetOf(context, caller, number)),
-  );
-}
-
-async function sheetOf(context: ApiContext, caller: Caller, number: string) {
-  const owner = context.journal.durable.state.accounts.accounts.get(OWNER);
-  const seller = { name: owner?.name ?? "", lines: [owner?.email ?? ""] };
-  return invoiceSheet(await issuedInvoice(context, caller, number), seller);
-}
-
-/** From the event that issued it: the document's position in the journal. */
-async function issuedInvoice(
-  { store }: ApiContext,
-  { viewer }: Caller,
-  number: string,
-): Promise<Invoice> {
-  const document = await store.document(viewer, "invoice", number);
-  if (document === null) throw notFound("invoice", number);
-  const [entry] = await store.entriesAfter(document.position - 1, 1);
-  const event = entry === undefined ? null : fromEntry(entry).event;
-  if (event?.type !== "invoice_issued") throw new Error(`bug: no event has issued ${number}`);
-  return event.invoice;
-}
-
-const noteRequest = z
-  .strictObject({
-    lines: z
-      .array(z.strictObject({ line: z.int().min(0).max(100_000), amount: positiveMoney }))
-      .min(1)
-      .max(1_000)
-      .optional()
-      .openapi({ description: "Left out: all that is left of the invoice" }),
-    reason: z.string().trim().min(1).max(500),
-  })
-  .openapi("CreditNoteRequest");
-
-function issueCreditNote(api: Api, context: ApiContext): void {
-  const described = {
-    method: "post",
-    path: "/v1/invoices/{number}/credit_notes",
-    id: "issueCreditNote",
-    tag: TAG,
-    summary: "Take charges of an invoice back, with their tax",
-    scope: "owner:write",
-    params: numberParam,
-    body: noteRequest,
-    answer: creditNoteResource,
-  } as const;
-  serve(api, context, described, async ({ caller, params, body, submit }) => {
-    const done = await submit((desk) => {
-      const issued = desk.state.invoicing.invoices.get(params.number);
-      if (issued === undefined) return "invoice_unknown";
-      const lines = body.lines ?? restOf(issued);
-      const { reason } = body;
-      return desk.do({ type: "issue_credit_note", invoice: params.number, lines, reason });
-    });
-    return answerFrom(context, caller, done, "credit_note");
+  const described = { id: "getInvoice", what: "invoice", params: numberParam };
+  servePapers(api, { ...described, path: "/v1/invoices/{number}" }, async (caller, number) => {
+    const event = await issuedIn(context, caller, "invoice", number);
+    if (event.type !== "invoice_issued") throw new Error(`bug: no event has issued ${number}`);
+    return invoiceSheet(event.invoice, sellerIn(context));
   });
-}
-
-function listCreditNotes(api: Api, context: ApiContext): void {
-  const described = {
-    method: "get",
-    path: "/v1/credit_notes",
-    id: "listCreditNotes",
-    tag: TAG,
-    summary: "Credit notes, newest first",
-    scope: "account:read",
-    query: pageQuery.extend({ account: slug.optional() }),
-    answer: pageOf(creditNoteResource),
-  } as const;
-  serve(api, context, described, ({ caller, query: { limit, cursor, ...where } }) =>
-    listResources(context.store, caller.viewer, "credit_note", where, { limit, cursor }),
-  );
 }

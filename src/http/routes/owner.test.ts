@@ -89,6 +89,15 @@ test("a customer comes in, pays, buys, is recalled with compensation, and all of
   const note = await world.as(owner, "POST", `/v1/invoices/${number}/credit_notes`, reason);
   expect(note.body.credit_note.invoice).toBe(number);
   expect((await world.as(zeta, "GET", `/v1/invoices/${number}`)).body.status).toBe("void");
+  const path = `/v1/credit_notes/${note.body.id}`;
+  expect((await world.as(zeta, "GET", path)).body).toEqual(note.body);
+  const notePage = await world.as(zeta, "GET", `${path}/page`);
+  expect(notePage.body).toMatch(new RegExp(`Credit note[^]*${note.body.id}[^]*${number}`));
+  expect((await world.as(zeta, "GET", `${path}/pdf`)).body.startsWith("%PDF-")).toBe(true);
+  const stranger = await world.buyer("stranger", "1.00");
+  for (const below of ["", "/page", "/pdf"]) {
+    expect((await world.as(stranger, "GET", `${path}${below}`)).status).toBe(404);
+  }
 });
 
 test("what the owner keeps back is not sold, and sells again once it is given free", async () => {
