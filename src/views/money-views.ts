@@ -3,11 +3,13 @@ import type { Reading } from "../billing/meter.ts";
 import type { Recorded } from "../exchange/recorded.ts";
 import { heldOf } from "../ledger/chart.ts";
 import type { MicroUsd } from "../units.ts";
-import { addMoney, gpuMs, NO_MONEY } from "../units.ts";
+import { addMoney, assert, durationMs, earlier, gpuMs, NO_MONEY } from "../units.ts";
 import { formatGpuHours, formatMoney, parseMoney } from "../wire/money.ts";
-import { formatTime } from "../wire/time.ts";
+import { formatTime, parseTime } from "../wire/time.ts";
 import type { PaymentResource, UsageResource } from "./resources.ts";
 import type { Shelf } from "./shelf.ts";
+
+const MILLISECOND = durationMs(1);
 
 /** Usage by day, what contracts have delivered and cost so far, and the money that came and went. */
 export function hearMoney(shelf: Shelf, { sequence, at, event }: Recorded): void {
@@ -42,14 +44,14 @@ function paid(shelf: Shelf, sequence: number, payment: PaymentResource): void {
   shelf.finish("payment", payment.id);
 }
 
-/** A reading lies in the day in which it ends; its price follows with the settlement. */
+/** A reading lies in one day, for no meter is asked across midnight; its price follows with the settlement. */
 function metered(shelf: Shelf, sequence: number, reading: Reading): void {
   const contract = shelf.get("contract", reading.contract);
   if (contract === undefined) return;
   const { id, account } = contract;
   const to = formatTime(reading.to);
-  // Readings come in order: once one ends on another day, the day before is over.
-  const [last, day] = [dayOf(contract.metered_until), dayOf(to)];
+  // Readings come in order: once one lies in another day, the day before is over.
+  const [last, day] = [dayUntil(contract.metered_until), dayUntil(to)];
   if (last !== day) shelf.finish("usage", `${id}.${last}`);
   const before = shelf.get("usage", `${id}.${day}`) ?? noUsage(account, id, day);
   shelf.put("usage", before.id, account, sequence, {
@@ -70,8 +72,11 @@ function delivered(milliseconds: number) {
   return { gpu_milliseconds: amount, gpu_hours: formatGpuHours(amount) };
 }
 
-function dayOf(time: string): string {
-  return time.slice(0, "2026-01-31".length);
+/** The day (UTC) that the last millisecond before a time lies in: what ends at midnight is of the day that is over. */
+function dayUntil(time: string): string {
+  const end = parseTime(time);
+  assert(end !== null, "what is shown as a time is one");
+  return formatTime(earlier(end, MILLISECOND)).slice(0, "2026-01-31".length);
 }
 
 function noUsage(account: string, contract: string, day: string): UsageResource {
@@ -85,7 +90,7 @@ function settled(shelf: Shelf, { transaction, closed }: Settled): void {
   for (const { kind, debit, amount, subject } of transaction?.transfers ?? []) {
     const contract = shelf.get("contract", subject);
     if (contract === undefined || debit !== heldOf(contract.account)) continue;
-    const usage = `${contract.id}.${dayOf(contract.metered_until)}`;
+    const usage = `${contract.id}.${dayUntil(contract.metered_until)}`;
     if (kind === "usage") {
       shelf.change("contract", subject, (body) => ({ ...body, billed: more(body.billed, amount) }));
       shelf.change("usage", usage, (body) => ({ ...body, amount: more(body.amount, amount) }));
@@ -103,6 +108,6 @@ function more(before: string, amount: MicroUsd): string {
 function finish(shelf: Shelf, id: string): void {
   const contract = shelf.get("contract", id);
   if (contract === undefined) return;
-  shelf.finish("usage", `${id}.${dayOf(contract.metered_until)}`);
+  shelf.finish("usage", `${id}.${dayUntil(contract.metered_until)}`);
   if (contract.status !== "active") shelf.finish("contract", id);
 }
