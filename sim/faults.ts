@@ -48,7 +48,17 @@ export function failing(call: string, fault: Fault, times: number): FaultPlan {
   };
 }
 
-const CALLS = ["commit", "commit", "commit", "answers", "hasBatch", "entriesAfter", "head"];
+const CALLS = [
+  "commit",
+  "commit",
+  "commit",
+  "answers",
+  "hasBatch",
+  "entriesAfter",
+  "head",
+  "writeSnapshot",
+  "newestSnapshot",
+];
 
 /** Every point at which the service waits for its store is one at which it may fail. */
 export function drawFaults(random: Random): FaultPlan {

@@ -65,12 +65,12 @@ export class Gate {
     const fault = this.plan.next(name);
     if (fault !== "none") this.isArmed = true;
     if (fault === "crash_before") return this.#die();
-    if (fault === "before") throw new Error(`${name} fails on its way to the store`);
+    if (fault === "before") throw new GateFault(`${name} fails on its way to the store`);
     if (fault === "hang") await new Promise<void>((resume) => this.#hung.push(resume));
     if (this.isDead) return never();
     const result = await this.#running(call);
     if (fault === "crash_after") return this.#die();
-    if (fault === "after") throw new Error(`${name} fails on its way back`);
+    if (fault === "after") throw new GateFault(`${name} fails on its way back`);
     return this.isDead ? never() : result;
   }
 
@@ -87,6 +87,13 @@ export class Gate {
     this.isDead = true;
     return never();
   }
+}
+
+class GateFault extends Error {}
+
+/** Whether it is a fault that was planned here. */
+export function isGates(fault: unknown): boolean {
+  return fault instanceof GateFault;
 }
 
 /** A promise that nobody keeps. */

@@ -116,4 +116,25 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     find: "const changed = [...this.#changed.values()];",
     replace: "const changed = [...this.#changed.values()].slice(0, 40);",
   },
+  {
+    name: "snapshot-without-documents",
+    does: "goes on from a snapshot as if no document were open",
+    file: "src/journal/snapshots.ts",
+    find: "documents: views.records()",
+    replace: "documents: []",
+  },
+  {
+    name: "snapshot-of-an-event-before",
+    does: "replays an event anew that a snapshot holds",
+    file: "src/journal/opening.ts",
+    find: "replicas.push({ state, sequence });",
+    replace: "replicas.push({ state, sequence: sequence - 1 });",
+  },
+  {
+    name: "snapshot-forgets-what-falls-due",
+    does: "restores no end of a contract and no hand-over of a recall",
+    file: "src/market/records.ts",
+    find: "DueQueue.from(records.due)",
+    replace: "DueQueue.from([])",
+  },
 ];
