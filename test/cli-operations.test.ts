@@ -51,6 +51,15 @@ describe("the operator's guide", () => {
     for (const name of named) expect(known).toContain(name);
   });
 
+  test("wakes by series that stand at 0 before they first count", async () => {
+    const { text } = await openMetrics("test").text();
+    const alerts = [...page.matchAll(/increase\((\w+(?:\{[^}]*\})?)\[/g)].map(
+      ([, series]) => series,
+    );
+    expect(alerts.length).toBeGreaterThan(2);
+    for (const series of alerts) expect(text).toContain(`\n${series} 0\n`);
+  });
+
   test("links to files that there are", () => {
     const links = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = ""]) => link);
     expect(links.length).toBeGreaterThan(2);

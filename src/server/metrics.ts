@@ -23,6 +23,9 @@ export interface MeteredParts {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const OUTCOMES: readonly CommitTold["outcome"][] = ["committed", "fenced", "failed"];
+/** Of the events, those that someone may want to be woken for. */
+const ALERTED: readonly Recorded["event"]["type"][] = ["contract_breached"];
 const EVENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
 export function openMetrics(version: string): Metrics {
@@ -57,10 +60,17 @@ export function openMetrics(version: string): Metrics {
     labelNames: ["version"],
   });
   info.inc({ version });
+  const faults = new Counter(
+    named("http_faults_total", "Requests that were answered with 500: faults of Spillway's own"),
+  );
+  // What is not there until it first counts never seems to rise, and nobody would be woken by the first one.
+  for (const outcome of OUTCOMES) commits.zero({ outcome });
+  for (const type of ALERTED) events.inc({ type }, 0);
   return {
     request: ({ method, route, status, ms }) => {
       const labels = { method, route: route ?? "none" };
       requests.inc({ ...labels, status });
+      if (status === 500) faults.inc();
       took.observe(labels, ms / 1_000);
     },
     commit: ({ batch, seconds, outcome }) => {
