@@ -1,3 +1,4 @@
+import { etag } from "hono/etag";
 import type { Api, ApiContext } from "../context.ts";
 import { docsPage } from "../docs/page.ts";
 import type { ApiDocument } from "../docs/schema.ts";
@@ -16,12 +17,18 @@ export function docsRoutes(api: Api, { version }: ApiContext): void {
     scheme: "bearer",
     description: "An API key: spw_…",
   });
-  api.doc31("/openapi.json", described);
-  // Routes do not change once all are there: the page is made when it is first read.
+  // Routes do not change once all are there: both are made when they are first read, since anybody may ask.
+  let document: ReturnType<Api["getOpenAPI31Document"]> | null = null;
+  const made = () => (document ??= api.getOpenAPI31Document(described));
+  let text: string | null = null;
+  api.get("/openapi.json", etag(), (request) => {
+    text ??= JSON.stringify(made());
+    return request.body(text, 200, { "Content-Type": "application/json" });
+  });
   let page: Promise<string> | null = null;
   api.get("/docs", (request) => {
-    page ??= docsPage(api.getOpenAPI31Document(described) as unknown as ApiDocument);
+    page ??= docsPage(made() as unknown as ApiDocument);
     request.header("Content-Security-Policy", POLICY);
-    return page.then((text) => request.html(text));
+    return page.then((shown) => request.html(shown));
   });
 }

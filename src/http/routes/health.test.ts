@@ -54,3 +54,23 @@ test("metrics are the owner's to read", async () => {
   }
   expect(text).not.toContain("acme");
 });
+
+test("what anybody may ask costs little, however often it is asked", async () => {
+  const world = await testWorld();
+  let asked = 0;
+  const counting = {
+    ...world.context.store,
+    head: () => {
+      asked++;
+      return world.context.store.head();
+    },
+  };
+  const api = createApi({ ...world.context, store: counting });
+  for (let i = 0; i < 50; i++) await api.request("/readyz");
+  expect(asked).toBeLessThanOrEqual(2);
+  const document = await api.request("/openapi.json");
+  const tag = document.headers.get("ETag") ?? "";
+  expect(await document.json()).toMatchObject({ openapi: "3.1.0", info: { version: "test" } });
+  const known = await api.request("/openapi.json", { headers: { "If-None-Match": tag } });
+  expect([known.status, await known.text()]).toEqual([304, ""]);
+});
