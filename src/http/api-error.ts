@@ -8,6 +8,8 @@ export type ErrorType =
   | "permission"
   | "not_found"
   | "refused"
+  | "content_too_large"
+  | "unsupported_media_type"
   | "rate_limit"
   | "unavailable"
   | "fault";
@@ -18,6 +20,8 @@ const STATUS = {
   permission: 403,
   not_found: 404,
   refused: 409,
+  content_too_large: 413,
+  unsupported_media_type: 415,
   rate_limit: 429,
   unavailable: 503,
   fault: 500,

@@ -85,11 +85,15 @@ export function createApi(context: ApiContext): Api {
 }
 
 function refuseBody(): never {
-  throw new ApiError("invalid_request", "body_too_large", "A request is at most 1 MiB long.");
+  throw new ApiError("content_too_large", "body_too_large", "A request is at most 1 MiB long.");
 }
 
 function apiErrorOf(fault: Error): ApiError {
   if (fault instanceof ApiError) return fault;
+  if (fault instanceof HTTPException && fault.status === 415) {
+    const sentence = "A request's body is JSON: send Content-Type: application/json.";
+    return new ApiError("unsupported_media_type", "media_type_not_supported", sentence);
+  }
   if (fault instanceof HTTPException && fault.status < 500) {
     return new ApiError("invalid_request", "request_not_valid", fault.message);
   }

@@ -13,6 +13,8 @@ const ERRORS = {
   403: "The key may not do this",
   404: "Not there, or not yours to see",
   409: "Refused; the code says why",
+  413: "The request is too large",
+  415: "The body is not JSON",
   422: "The request is not understood; details names the field",
   429: "Too many requests; see Retry-After",
   500: "A fault of Spillway's; quote the request's id",
@@ -32,6 +34,7 @@ export const ERROR_RESPONSES = {
   403: errorResponse(ERRORS[403]),
   404: errorResponse(ERRORS[404]),
   409: errorResponse(ERRORS[409]),
+  413: errorResponse(ERRORS[413]),
   422: errorResponse(ERRORS[422]),
   429: errorResponse(ERRORS[429]),
   500: errorResponse(ERRORS[500]),
@@ -143,6 +146,7 @@ function routeOf<Answer extends z.ZodType>(described: Described<Answer> & Parts)
     },
     responses: {
       200: { description: "Done", content: json(described.answer) },
+      ...(body === undefined ? {} : { 415: errorResponse(ERRORS[415]) }),
       ...ERROR_RESPONSES,
     },
   });

@@ -114,6 +114,8 @@ export const errorBody = z
         "permission",
         "not_found",
         "refused",
+        "content_too_large",
+        "unsupported_media_type",
         "rate_limit",
         "unavailable",
         "fault",

@@ -7,6 +7,8 @@ const TYPES = [
   ["permission", 403, "The key, or its member's role, may not do this."],
   ["not_found", 404, "It is not there, or not yours to see."],
   ["refused", 409, "It was understood and decided against: the code says why."],
+  ["content_too_large", 413, "A request is at most 1 MiB long."],
+  ["unsupported_media_type", 415, "A request's body is JSON, and its Content-Type says so."],
   ["invalid_request", 422, "It is not understood: details.field says where."],
   ["rate_limit", 429, "Too many requests: Retry-After says when to go on."],
   ["fault", 500, "A fault of Spillway's: quote the request's id."],
