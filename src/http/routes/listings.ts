@@ -51,14 +51,26 @@ interface Place {
 
 function listedAfter(asks: readonly Ask[], after: Place | null, most: number): Place[] {
   const found: Place[] = [];
-  for (const ask of asks) {
-    if (found.length === most) break;
-    if (ask.source.kind !== "listing") continue;
+  for (let at = after === null ? 0 : firstBehind(asks, after); at < asks.length; at++) {
+    const ask = asks[at];
+    if (ask === undefined || found.length === most) break;
     const { price, notice, source } = ask;
-    const isBehind = after === null || compareAsks(rankOf(after), ask) < 0;
-    if (isBehind) found.push({ price, notice, order: source.order });
+    if (source.kind === "listing") found.push({ price, notice, order: source.order });
   }
   return found;
+}
+
+/** By halves, so that the last page costs no more than the first. */
+function firstBehind(asks: readonly Ask[], after: Place): number {
+  const rank = rankOf(after);
+  let [low, high] = [0, asks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const ask = asks[middle];
+    if (ask !== undefined && compareAsks(rank, ask) >= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function rankOf({ price, notice, order }: Place) {

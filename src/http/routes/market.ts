@@ -2,7 +2,6 @@ import { z } from "@hono/zod-openapi";
 import { nextMinute } from "../../market/candidates.ts";
 import type { Level } from "../../market/depth.ts";
 import { depthOf, windowsFrom } from "../../market/depth.ts";
-import type { Supply } from "../../market/supply.ts";
 import { formatNotice } from "../../policy/duration.ts";
 import { HOUR_MS, later, latest } from "../../units.ts";
 import { formatMoney } from "../../wire/money.ts";
@@ -66,7 +65,7 @@ function getLadder(api: Api, context: ApiContext): void {
 const MOST_HOURS = 168;
 const USUAL_HOURS = 24;
 const MOST_LEVELS = 50;
-/** Asks looked at for one answer: what the book costs is bounded, however long it is. */
+/** Asks and bids looked at for one answer: what the book costs is bounded, however long it is. */
 const MOST_LOOKS = 200_000;
 
 const bookQuery = z.object({
@@ -95,8 +94,8 @@ function getBook(api: Api, context: ApiContext): void {
     if (supply === undefined) throw notFound("sku", sku);
     const next = nextMinute(market.now);
     const from = latest(query.from ?? next, next);
-    const count = windowsWithin(supply, query.hours);
     const buys = [...market.book.buys()].filter((order) => order.sku === sku);
+    const count = windowsWithin(supply.asks.length + buys.length, query.hours);
     const depths = windowsFrom(from, HOUR_MS, count).map((window) =>
       depthOf(supply, buys, window, MOST_LEVELS),
     );
@@ -116,8 +115,8 @@ function getBook(api: Api, context: ApiContext): void {
   });
 }
 
-function windowsWithin({ asks }: Supply, hours: number): number {
-  return Math.max(1, Math.min(hours, Math.floor(MOST_LOOKS / Math.max(1, asks.length))));
+function windowsWithin(orders: number, hours: number): number {
+  return Math.max(1, Math.min(hours, Math.floor(MOST_LOOKS / Math.max(1, orders))));
 }
 
 function levelView({ price, notice, gpus }: Level) {
