@@ -22,7 +22,6 @@ import {
 import type { Ladder } from "../surplus/ladder.ts";
 import { restrictLadder } from "../surplus/restrict.ts";
 import type { Feed } from "./demand-feed.ts";
-import { rematch } from "./rematch.ts";
 
 export interface PoolTurn {
   readonly pool: string;
@@ -72,7 +71,6 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
     missing: missing(owner, turn.pool, whole),
     withheld: withheld(owner, turn.pool, whole, now),
   });
-  rematch(desk);
 }
 
 /** Nothing more is sold of a pool whose cluster cannot be seen; what is sold stays sold. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { buyOf } from "../market/market.test-data.ts";
+import { buyOf, sellOf } from "../market/market.test-data.ts";
 import { at, minutes, span } from "../recall/recall.test-data.ts";
-import { FIRM, gpus, HOUR_MS } from "../units.ts";
+import { FIRM, gpus, HOUR_MS, microUsd } from "../units.ts";
+import { accountOf } from "../exchange/trial.test-data.ts";
 import { doing, FAILING } from "../journal/journal.test-data.ts";
 import { Life } from "./service.test-data.ts";
 
@@ -45,6 +46,32 @@ test("a standing order gets what a reading sets free", async () => {
   life.cluster.demand = 0;
   await life.tickAt(10);
   expect(life.held(30)).toBe(8);
+  expect(life.state.market.book.size).toBe(0);
+});
+
+test("a standing order gets what a holder gives up or puts up, also while the cluster is down", async () => {
+  const life = await Life.begin();
+  const standing = { lifetime: "standing", expires: at(200) } as const;
+  await life.tickAt(0);
+  expect(await life.buy({ gpus: 64, from: 60, to: 120 })).toBeNull();
+  await life.do(
+    { type: "create_account", account: accountOf("z") },
+    {
+      type: "deposit",
+      account: "z",
+      amount: microUsd(10n ** 9n),
+      means: "manual",
+      reference: "z",
+    },
+  );
+  const wanted = { gpus: 8, from: 60, to: 120, terms: standing };
+  expect(await life.buy({ ...wanted, account: "z" })).toBeNull();
+  const contract = [...life.state.market.contracts.keys()][0] ?? "";
+  const listing = sellOf(contract, { id: "l", account: "x", gpus: 8, from: 60, to: 120 });
+  life.cluster.fabrics = [0, 0];
+  await life.do({ type: "place_order", order: listing, now: at(0) });
+  expect(life.state.market.book.size).toBe(2);
+  await life.tickAt(10);
   expect(life.state.market.book.size).toBe(0);
 });
 

@@ -6,6 +6,7 @@
  */
 import type { Desk } from "../journal/turn.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Order } from "../market/order.ts";
 import type { Clock, Cluster, Ids } from "../ports.ts";
 import type { HourUsage } from "../fleet/usage.ts";
 import type { DurationMs, EpochMs } from "../units.ts";
@@ -16,6 +17,7 @@ import type { Feed } from "./demand-feed.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
 import { passMinute } from "./minute-turn.ts";
+import { rematch } from "./rematch.ts";
 import { readCapacity, takeReading, withholdAll } from "./pool-turn.ts";
 
 export interface ServicePorts {
@@ -39,6 +41,8 @@ export class Service {
   /** From one reading of the clusters to the next. */
   readonly #step: DurationMs;
   readonly #feeds = new Map<string, Feed>();
+  /** By SKU: the standing order that was tried last, if not all were. */
+  readonly #tried = new Map<string, Order | null>();
   /** Why a pool's cluster cannot be seen. */
   readonly #unseen = new Map<string, string>();
   /** Goes on beside the minutes. */
@@ -62,6 +66,7 @@ export class Service {
   async tick(): Promise<void> {
     for (const cluster of this.#ports.clusters) {
       await this.#read(cluster);
+      await this.#rematch(cluster.pool);
       await this.#meter(cluster);
     }
   }
@@ -89,6 +94,15 @@ export class Service {
       this.#ports.warn("a cluster cannot be read: nothing more is sold of it", { pool, fault });
       await this.#submit((desk) => withholdAll(desk, pool));
     }
+  }
+
+  /** Also listings and what holders have given up may be what somebody waits for. */
+  async #rematch(pool: string): Promise<void> {
+    const sku = this.#journal.durable.state.market.pools.get(pool)?.config.sku ?? "";
+    const before = this.#tried.get(sku) ?? null;
+    let last: Order | null = before;
+    await this.#submit((desk) => void (last = rematch(desk, sku, before)));
+    this.#tried.set(sku, last);
   }
 
   /** The forecast begins with the past that the cluster remembers. */
