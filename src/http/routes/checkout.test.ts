@@ -9,8 +9,18 @@ import { testWorld } from "../api.test-data.ts";
 
 const SECRET = "whsec_test_secret";
 
-/** In Stripe's place: knows payments that are asked for elsewhere, and one of ours that is not booked yet. */
-const server = createServer(({ url = "" }, response) => {
+/**
+ * In Stripe's place: knows payments that are asked for elsewhere, and one of ours that is not booked yet; what it opens
+ * it names after the key by which it would know that it was asked before.
+ */
+const server = createServer(({ url = "", headers }, response) => {
+  if (url === "/v1/checkout/sessions") {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(
+      JSON.stringify({ id: headers["idempotency-key"], url: "https://stripe.example/" }),
+    );
+    return;
+  }
   const installation = url.endsWith("/pi_late") ? "test" : "another";
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ id: "pi", object: "payment_intent", metadata: { installation } }));
@@ -124,4 +134,27 @@ test.each([
     );
     expect(heard.status).toBe(status);
   }
+});
+
+test("a checkout that is asked for again is the same at the provider, and nobody else's", async () => {
+  const { world, api } = await paidWorld();
+  const [acme, bravo] = [await world.buyer("acme", "1.00"), await world.buyer("bravo", "1.00")];
+  const open = async (key: string, once: string | null, amount = "20.00") => {
+    const pages = { success_url: "https://acme.example/", cancel_url: "https://acme.example/" };
+    const headers = {
+      Authorization: `Bearer ${key}`,
+      "Content-Type": "application/json",
+      ...(once === null ? {} : { "Idempotency-Key": once }),
+    };
+    const body = JSON.stringify({ amount, ...pages });
+    const answer = await api.request("/v1/checkouts", { method: "POST", headers, body });
+    const { id, error } = (await answer.json()) as { id?: string; error?: { code: string } };
+    return id ?? error?.code;
+  };
+  const first = await open(acme, "pay-1");
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  expect(await open(acme, "pay-1")).toBe(first);
+  const others = [open(acme, "pay-2"), open(bravo, "pay-1"), open(acme, null), open(acme, null)];
+  expect(new Set([first, ...(await Promise.all(others))]).size).toBe(5);
+  expect(await open(acme, "pay-1", "21.00")).toBe("idempotency_key_reused");
 });

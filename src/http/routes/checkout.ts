@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ExchangeCommand } from "../../exchange/commands.ts";
@@ -41,20 +42,29 @@ function openCheckout(api: Api, context: ApiContext, payments: PaymentProvider):
       })
       .openapi("CheckoutRequest"),
     answer: z.object({ id: z.string(), url: z.string() }).openapi("Checkout"),
+    besideJournal: true,
   } as const;
-  serve(api, context, described, async ({ caller, body }) => {
+  serve(api, context, described, async ({ caller, body, idempotencyKey }) => {
     const opened = await payments.createCheckout?.({
       account: actingFor(caller, body.account),
       amount: body.amount,
       successUrl: body.success_url,
       cancelUrl: body.cancel_url,
-      idempotencyKey: context.ids.next("pay"),
+      idempotencyKey:
+        idempotencyKey === undefined
+          ? context.ids.next("pay")
+          : providersKey(caller.account, idempotencyKey),
     });
     if (opened === undefined) throw new ApiError("refused", "no_checkout", "Nothing is paid here.");
     if (!("refusal" in opened)) return opened;
     const sentence = "A card payment is a whole number of cents, neither tiny nor huge.";
     throw new ApiError("refused", opened.refusal, sentence);
   });
+}
+
+/** Sent again, it opens the same checkout. Keys are each account's own, and the provider's are of all together. */
+function providersKey(account: string, key: string): string {
+  return createHash("sha256").update(`${account} ${key}`).digest("hex");
 }
 
 /** Signed by the provider instead of a key; not part of the described API, which is for customers. */
