@@ -17,7 +17,7 @@ import type {
 } from "./commands.ts";
 import { decideAuctions } from "./decide-auctions.ts";
 import { decideClaims } from "./decide-claims.ts";
-import { decideOffer } from "./decide-offer.ts";
+import { decideOffer, decidePolicy } from "./decide-offer.ts";
 import { decideMoney } from "./decide-money.ts";
 import { decideRentals } from "./decide-rentals.ts";
 import { decideAmendment, decideRematch, decideTrade } from "./decide-trade.ts";
@@ -52,6 +52,8 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "unblock_gpus":
     case "set_fees":
       return decideOffer(state, command);
+    case "change_policy":
+      return decidePolicy(state, command);
     case "deposit":
     case "pay_out":
     case "give_credit":

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buyOf } from "../market/market.test-data.ts";
 import type { Block } from "../owner/state.ts";
-import { at } from "../recall/recall.test-data.ts";
+import { at, POLICY } from "../recall/recall.test-data.ts";
 import { gpus, microUsdPerGpuHour } from "../units.ts";
 import type { Trial } from "./trial.test-data.ts";
 import { openedTrial } from "./trial.test-data.ts";
@@ -41,6 +41,13 @@ test("from the moment that the owner sets a price everything is sold at it", () 
   expect(buy(trial, "after", 8, [0, 60])).toBe("no_supply_at_this_price");
   trial.do({ type: "set_price", pool: "p", price: PRICE });
   expect(buy(trial, "again", 8, [0, 60])).toBe("sold");
+});
+
+test("what a policy reserves is not sold from the moment that it is set", () => {
+  const trial = offering();
+  trial.do({ type: "change_policy", pool: "p", policy: { ...POLICY, reserve: gpus(56) } });
+  expect(buy(trial, "much", 16, [0, 60])).not.toBe("sold");
+  expect(buy(trial, "little", 8, [0, 60])).toBe("sold");
 });
 
 test.each(["blackout", "maintenance", "failure"] as const)(

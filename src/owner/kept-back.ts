@@ -33,11 +33,6 @@ export function withheld(state: OwnerState, pool: string, capacity: Gpus, now: E
   return maximum(blackouts, rectangle({ start, end: FAR }, capacity));
 }
 
-/** All that is not for sale, there or not. */
-export function keptBack(state: OwnerState, pool: string, capacity: Gpus, now: EpochMs): Schedule {
-  return add(missing(state, pool, capacity), withheld(state, pool, capacity, now));
-}
-
 function blocked(
   state: OwnerState,
   pool: string,

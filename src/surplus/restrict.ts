@@ -4,7 +4,10 @@ import type { Gpus } from "../units.ts";
 import { gpus } from "../units.ts";
 import type { Ladder, LadderPiece } from "./ladder.ts";
 
-/** The ladder with so many GPUs kept back over time, whatever the forecast says: of what is left, no more may be sold. */
+/**
+ * The ladder with so many GPUs kept back over time, whatever the forecast says: of what is left beside its reserve, no
+ * more may be sold.
+ */
 export function restrictLadder(ladder: Ladder, keptBack: Schedule): Ladder {
   const sellable = ladder.capacity - ladder.reserve;
   return divided(ladder, keptBack, (bound, kept) => Math.min(bound, Math.max(0, sellable - kept)));
@@ -21,7 +24,6 @@ function divided(
   schedule: Schedule,
   rebound: (bound: Gpus, level: Gpus) => number,
 ): Ladder {
-  if (schedule.steps.length === 0) return ladder;
   const rungs = ladder.rungs.map((rung) => {
     let start = ladder.at;
     const bounds = rung.pieces.flatMap(({ until, safe, sellable }): LadderPiece[] => {
