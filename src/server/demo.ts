@@ -20,9 +20,12 @@ const FABRICS = 2;
 /** Dollars for a firm GPU-hour, in millionths. */
 const PRICES = [2_000_000n, 3_500_000n, 600_000n];
 
-/** @param origin when the site was founded: the traces begin there */
+/**
+ * @param policyOf what a pool goes by now: its lot is that of its cluster
+ * @param origin when the site was founded: the traces begin there
+ */
 export function demoSite(
-  policy: Policy,
+  policyOf: (pool: string) => Policy,
   origin: EpochMs,
   step: DurationMs,
   seed: number,
@@ -33,6 +36,7 @@ export function demoSite(
     const names = Array.from({ length: FABRICS }, (_, fabric) => `${pool}-fabric-${fabric + 1}`);
     const price = microUsdPerGpuHour(PRICES[index] ?? 1_000_000n);
     const capacity = largestCapacity(trace);
+    const policy = policyOf(pool);
     const fabrics = names.map((id) => ({ id, gpus: shareOf(capacity, policy.lot) }));
     const { lot } = policy;
     return {

@@ -26,6 +26,7 @@ import { Courier } from "../webhooks/courier.ts";
 import { post } from "../webhooks/post.ts";
 import { FastClock, realClock, untilNext } from "./clock.ts";
 import { demoSite } from "./demo.ts";
+import { policiesPassedOver } from "./founded-otherwise.ts";
 import type { Front, FrontOptions } from "./front.ts";
 import { openFront } from "./front.ts";
 import { randomIds } from "./ids.ts";
@@ -107,8 +108,12 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   });
   clock.catchUp(journal.durable.state.market.now);
   const [first] = await store.entriesAfter(0, 1);
-  const site = demoSite(options.policy, first?.at ?? clock.now(), STEP, options.seed);
+  const { state } = journal.durable;
+  const policyOf = (pool: string): Policy => state.market.pools.get(pool)?.policy ?? options.policy;
+  const site = demoSite(policyOf, first?.at ?? clock.now(), STEP, options.seed);
   const ownerKey = await foundOnce(journal, site.pools);
+  const passedOver = policiesPassedOver(state, options.policy);
+  if (passedOver !== null) log.warn({}, passedOver);
   const service = new Service(
     journal,
     { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
@@ -126,7 +131,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
     warn,
   });
   metrics.follow({ journal, service, store });
-  const payments = options.payments?.(installationOf(journal.durable.state));
+  const payments = options.payments?.(installationOf(state));
   const stopping = new AbortController();
   const api = createApi({
     journal,

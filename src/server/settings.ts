@@ -91,7 +91,7 @@ export const SETTINGS = {
     shape: text,
     default: BENCHMARK_POLICY,
     placeholder: "FILE",
-    sentence: "The owner's policy",
+    sentence: "The owner's policy, for pools that are opened anew",
     isPath: true,
   }),
   speed: setting({
@@ -104,7 +104,7 @@ export const SETTINGS = {
     shape: whole(0, 999_999_999),
     default: 1,
     placeholder: "N",
-    sentence: "For the simulated site",
+    sentence: "For the simulated site: what its owner wants from now on",
   }),
   requests_per_minute: setting({
     shape: whole(1, 10_000_000),
