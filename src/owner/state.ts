@@ -21,6 +21,8 @@ export interface TrainingRun {
   readonly start: EpochMs;
   readonly duration: DurationMs;
   readonly gpus: Gpus;
+  /** Shown by the cluster, which it follows; absent: declared by hand. */
+  readonly source?: "cluster";
 }
 
 /** A time in which GPUs of a pool are not sold: withheld by the owner, under maintenance, or broken. */
@@ -74,6 +76,7 @@ export function nothingOffered(hash: StateHash): OwnerState {
       run.start,
       run.duration,
       run.gpus,
+      ...(run.source === undefined ? [] : [run.source]),
     ]),
     blocks: new HashedMap(hash, ({ id, pool, kind, window, gpus, note }) => [
       "block",

@@ -4,6 +4,7 @@ import { OwnerWalk } from "../operator/owner-walk.ts";
 import type { PoolState } from "../market/state.ts";
 import { capacityOf, poolOf } from "../market/state.ts";
 import { declaredDemand, FAR, missing, withheld } from "../owner/kept-back.ts";
+import type { TrainingRun } from "../owner/state.ts";
 import type { ClusterReading } from "../ports.ts";
 import { maxOver, rectangle, valueAt } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -39,7 +40,7 @@ export function takeReading(desk: Desk, turn: PoolTurn): void {
   const pool = poolOf(market, turn.pool);
   const offering = owner.offerings.get(turn.pool);
   if (offering === undefined) return;
-  declare(desk, turn);
+  followCalendar(desk, turn);
   const { now } = market;
   const { step, recallId, feed, reading } = turn;
   const marketDesk: MarketDesk = { state: market, do: (command) => desk.do(command) };
@@ -89,14 +90,38 @@ function isSelling(ladder: Ladder, now: EpochMs): boolean {
   );
 }
 
-/** Runs that the cluster shows and the calendar does not have yet. */
-function declare(desk: Desk, { pool, reading }: PoolTurn): void {
+/** The calendar follows the cluster in the runs that it shows, and forgets what has been over for a while. */
+function followCalendar(desk: Desk, turn: PoolTurn): void {
   const { owner, market } = desk.state;
-  for (const { id, name, start, duration, gpus: size } of reading.declared) {
-    if (owner.runs.has(id)) continue;
-    const run = { id, pool, name, declared: market.now, start, duration, gpus: size };
-    desk.do({ type: "declare_run", run });
+  const shown = new Map(turn.reading.declared.map((run) => [run.id, run]));
+  const known = [...owner.runs.values()].filter(({ pool }) => pool === turn.pool);
+  for (const run of known) {
+    if (!isOutdated(run, shown.get(run.id), turn.step, market.now)) continue;
+    desk.do({ type: "withdraw_run", run: run.id });
   }
+  for (const run of shown.values()) {
+    if (owner.runs.has(run.id)) continue;
+    const declared = { ...run, pool: turn.pool, declared: market.now, source: "cluster" } as const;
+    desk.do({ type: "declare_run", run: declared });
+  }
+}
+
+/** What was declared for the last step is still compared with: see {@link rises}. */
+function isOutdated(
+  run: TrainingRun,
+  shown: ClusterReading["declared"][number] | undefined,
+  step: DurationMs,
+  now: EpochMs,
+): boolean {
+  const end = later(run.start, run.duration);
+  if (end <= now) return later(later(end, step), step) <= now;
+  if (run.source !== "cluster") return false;
+  return (
+    shown?.name !== run.name ||
+    shown.start !== run.start ||
+    shown.duration !== run.duration ||
+    shown.gpus !== run.gpus
+  );
 }
 
 function demandBefore({ reading }: PoolState): Gpus | null {

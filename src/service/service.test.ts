@@ -178,7 +178,32 @@ test("a run that the cluster shows is declared once", async () => {
   life.cluster.declared = [run];
   await life.tickAt(0);
   await life.tickAt(10);
-  expect([...life.state.owner.runs.values()]).toEqual([{ ...run, pool: "p", declared: at(0) }]);
+  expect([...life.state.owner.runs.values()]).toEqual([
+    { ...run, pool: "p", declared: at(0), source: "cluster" },
+  ]);
+});
+
+test("the calendar follows the runs that the cluster shows, and forgets what is over", async () => {
+  const life = await Life.begin();
+  const run = { id: "run", name: "big", start: at(60), duration: minutes(60), gpus: gpus(8) };
+  const own = { ...run, id: "own", pool: "p", declared: at(0) };
+  const runs = () => [...life.state.owner.runs.values()].map(({ id, start }) => [id, start]);
+  await life.do({ type: "declare_run", run: own });
+  life.cluster.declared = [run];
+  await life.tickAt(0);
+  life.cluster.declared = [{ ...run, start: at(90) }];
+  await life.tickAt(10);
+  expect(runs()).toEqual([
+    ["own", at(60)],
+    ["run", at(90)],
+  ]);
+  life.cluster.declared = [];
+  await life.tickAt(20);
+  expect(runs()).toEqual([["own", at(60)]]);
+  await life.tickAt(130);
+  expect(runs()).toHaveLength(1);
+  await life.tickAt(140);
+  expect(runs()).toEqual([]);
 });
 
 test("what the owner withholds is not sold", async () => {
