@@ -38,9 +38,9 @@ function issue(state: InvoicingState, invoice: Invoice): void {
 }
 
 function creditable(lines: readonly InvoiceLine[]): CreditableLine[] {
-  return lines.flatMap(({ kind, subject, own, other, amount, taxRate, tax }, line) => {
+  return lines.flatMap(({ kind, subject, own, other, amount, taxRate, tax, feeRate }, line) => {
     if (!isCharge(kind) || amount === 0n) return [];
-    const charge = { line, kind, subject, own, other, amount, taxRate, tax };
+    const charge = { line, kind, subject, own, other, amount, taxRate, tax, feeRate };
     return [{ ...charge, credited: NO_MONEY, creditedTax: NO_MONEY }];
   });
 }

@@ -1,7 +1,7 @@
-import { customerOf, creditOf, payableTo, TAX } from "../ledger/chart.ts";
+import { customerOf, creditOf, FEES, payableTo, TAX } from "../ledger/chart.ts";
 import type { Transfer } from "../ledger/transfer.ts";
 import type { MicroUsd } from "../units.ts";
-import { addMoney, mulDiv, NO_MONEY, subMoney, microUsd } from "../units.ts";
+import { addMoney, mulDiv, NO_MONEY, shareOf, subMoney, microUsd } from "../units.ts";
 import type {
   InvoicingContext,
   InvoicingDecision,
@@ -39,7 +39,7 @@ export function decideCreditNote(
     tax,
     total: addMoney(subtotal, tax),
   };
-  const transfers = transfersOf(note);
+  const transfers = transfersOf(note, invoice);
   if (overdrawsEarnings(transfers, balanceOf)) return { refusal: "earnings_insufficient" };
   return { event: { type: "credit_note_issued", note }, transfers };
 }
@@ -79,14 +79,32 @@ function creditedLine(charged: CreditableLine, amount: MicroUsd): CreditNoteLine
   return { line, kind, subject, own, other, taxRate, amount, tax };
 }
 
-/** Each charge goes back the way it came: to a reseller's earnings what was kept back of them, else to the credit. */
-function transfersOf({ customer, number: subject, lines }: CreditNote): Transfer[] {
-  return lines.flatMap(({ own, other, amount, tax }) => {
+/**
+ * Each charge goes back the way it came: to a reseller's earnings what was kept back of them, else to the credit. Whoever
+ * was paid gets back what the market took of it, so that nobody gives back more than it received.
+ */
+function transfersOf(
+  { customer, number: subject, lines }: CreditNote,
+  invoice: IssuedInvoice,
+): Transfer[] {
+  return lines.flatMap((line) => {
+    const { own, other, amount, tax } = line;
     const credit = own === payableTo(customer.id) ? own : creditOf(customer.id);
     const charge: Transfer = { kind: "correction", debit: other, credit, amount, subject };
     const taxed: Transfer = { kind: "tax", debit: TAX, credit, amount: tax, subject };
-    return tax > 0n ? [charge, taxed] : [charge];
+    const fee = feeBack(line, invoice);
+    const returned: Transfer = { kind: "fee", debit: FEES, credit: other, amount: fee, subject };
+    return [charge, taxed, returned].filter((transfer) => transfer.amount > 0n);
   });
+}
+
+/** Of the fee on all that was ever credited, rounded down as it was taken, what was not given back yet. */
+function feeBack({ line, amount }: CreditNoteLine, { lines }: IssuedInvoice): MicroUsd {
+  const charged = lines.find((each) => each.line === line);
+  if (charged === undefined || charged.feeRate === null) return NO_MONEY;
+  const { credited, feeRate } = charged;
+  const all = shareOf(addMoney(credited, amount), feeRate, "floor");
+  return subMoney(all, shareOf(credited, feeRate, "floor"));
 }
 
 function overdrawsEarnings(
@@ -94,9 +112,13 @@ function overdrawsEarnings(
   balanceOf: InvoicingContext["balanceOf"],
 ): boolean {
   const taken = new Map<string, MicroUsd>();
-  for (const { debit, amount } of transfers) {
-    if (customerOf(debit) === null) continue;
-    taken.set(debit, addMoney(taken.get(debit) ?? NO_MONEY, amount));
+  const take = (account: string, amount: MicroUsd): void => {
+    if (customerOf(account) === null) return;
+    taken.set(account, addMoney(taken.get(account) ?? NO_MONEY, amount));
+  };
+  for (const { debit, credit, amount } of transfers) {
+    take(debit, amount);
+    take(credit, subMoney(NO_MONEY, amount));
   }
   return [...taken].some(([account, amount]) => amount > balanceOf(account));
 }

@@ -35,6 +35,8 @@ export interface Purchase {
   readonly payee: LedgerAccount;
   readonly price: MicroUsdPerGpuHour;
   readonly taxRate: Ppm;
+  /** Share of what the payee receives that is the market's. */
+  readonly feeRate: Ppm;
 }
 
 export type ChargeKind = "usage" | "cancellation" | "fee";
@@ -70,6 +72,8 @@ export interface InvoiceLine {
   /** Null: not taxed. */
   readonly taxRate: Ppm | null;
   readonly tax: MicroUsd;
+  /** Share of it that the market took of the payee; null: it took nothing. */
+  readonly feeRate: Ppm | null;
   /** The customer's ledger account that was debited, or credited, and the account on the other side. */
   readonly own: LedgerAccount;
   readonly other: LedgerAccount;

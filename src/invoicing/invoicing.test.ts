@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cashBy, creditOf, payableTo } from "../ledger/chart.ts";
+import { cashBy, creditOf, FEES, payableTo } from "../ledger/chart.ts";
 import { StateHash } from "../state-hash.ts";
-import { DAY_MS, earlier, later, microUsd, subMoney } from "../units.ts";
+import { DAY_MS, earlier, later, microUsd, ppm, shareOf, subMoney } from "../units.ts";
 import type { IssueCreditNote } from "./commands.ts";
 import { composeInvoice } from "./compose.ts";
 import { restOf } from "./decide-credit-note.ts";
@@ -254,9 +254,23 @@ test("a reseller gives back what it was paid, and no more than it still has", ()
   world.close("acme");
   const earned = world.ledger.balance(payableTo("neo"));
   world.move("payout", payableTo("neo"), cashBy("manual"), earned - 1_000_000n);
-  expect(world.do(noteOf([[0, 1_000_001n]]))).toBe("earnings_insufficient");
-  expect(world.do(noteOf([[0, 1_000_000n]]))).toBeNull();
+  // Two hundredths of what it gives back were the market's.
+  expect(world.do(noteOf([[0, 1_020_409n]]))).toBe("earnings_insufficient");
+  expect(world.do(noteOf([[0, 1_020_408n]]))).toBeNull();
   world.wait(1);
   expect(world.close("neo")).toBeNull();
   expect(world.invoices[1]?.earnings).toMatchObject({ closing: 0n });
+});
+
+test("a resale that is taken back in parts costs the reseller what it earned, and the market its fee", () => {
+  const world = new World();
+  world.use("con_2", HOUR_OF_8);
+  world.wait(1);
+  const ofOwner = shareOf(microUsd(12_000_008n), ppm(20_000), "floor");
+  world.close("acme");
+  for (const part of [7n, 9_999_993n, 10_000_056n]) {
+    expect(world.do(noteOf([[0, part]]))).toBeNull();
+  }
+  expect(world.ledger.balance(payableTo("neo"))).toBe(0n);
+  expect(world.ledger.balance(FEES)).toBe(ofOwner);
 });

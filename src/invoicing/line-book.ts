@@ -24,6 +24,7 @@ interface Delivery {
 interface Terms {
   readonly price: MicroUsdPerGpuHour | null;
   readonly taxRate: Ppm;
+  readonly feeRate: Ppm;
 }
 
 export interface LineBookSources {
@@ -109,6 +110,7 @@ export class LineBook {
       gpuMs: isUsage ? (delivery?.delivered ?? gpuMs(0)) : null,
       price: isUsage ? (terms?.price ?? null) : null,
       taxRate: terms?.taxRate ?? null,
+      feeRate: terms?.feeRate ?? null,
       trace: {
         transactions: line.transactions.runs(),
         events: line.events.runs(),
@@ -124,14 +126,18 @@ function isTaxed(kind: InvoiceLine["kind"]): boolean {
 
 const keyOf = (contract: string, payee: LedgerAccount): string => JSON.stringify([contract, payee]);
 
-/** Who bought a contract of the same seller twice, at different prices, pays no one price for it. */
+/**
+ * Who bought a contract of the same seller twice, at different prices, pays no one price for it. Of two fees it counts the
+ * lower, so that no more is given back than was taken.
+ */
 function termsOf(purchases: Iterable<Purchase>): Map<string, Terms> {
   const terms = new Map<string, Terms>();
-  for (const { contract, payee, price, taxRate } of purchases) {
+  for (const { contract, payee, price, taxRate, feeRate } of purchases) {
     const key = keyOf(contract, payee);
     const before = terms.get(key);
     const isOnePrice = before === undefined || before.price === price;
-    terms.set(key, { price: isOnePrice ? price : null, taxRate });
+    const lower = before !== undefined && before.feeRate < feeRate ? before.feeRate : feeRate;
+    terms.set(key, { price: isOnePrice ? price : null, taxRate, feeRate: lower });
   }
   return terms;
 }

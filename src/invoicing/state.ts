@@ -23,6 +23,7 @@ export interface CreditableLine {
   readonly amount: MicroUsd;
   readonly taxRate: Ppm | null;
   readonly tax: MicroUsd;
+  readonly feeRate: Ppm | null;
   readonly credited: MicroUsd;
   readonly creditedTax: MicroUsd;
 }
@@ -94,6 +95,7 @@ function invoiceFields(invoice: IssuedInvoice): (string | number | bigint)[] {
     line.amount,
     line.taxRate ?? "",
     line.tax,
+    line.feeRate ?? "",
     line.credited,
     line.creditedTax,
   ]);

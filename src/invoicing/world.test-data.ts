@@ -173,6 +173,7 @@ export class World {
       payee: link.payee,
       price: microUsdPerGpuHour(link.price),
       taxRate: ppm(link.tax),
+      feeRate: ppm(20_000),
     }));
     return {
       customer: { id: customer, name: `The ${customer}`, email: "a@b.c", taxRate: ppm(190_000) },

@@ -94,6 +94,7 @@ export function sampleInvoice(contracts: number, name = "Acme Research GmbH"): I
       payee: revenueOf("p"),
       price,
       taxRate: ppm(190_000),
+      feeRate: ppm(0),
     })),
     entries,
     readings,

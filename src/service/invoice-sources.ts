@@ -75,13 +75,14 @@ export class InvoiceSources {
 
   /** Whoever resold a contract goes on paying for it; who bought it twice of one seller has paid two prices. */
   #note({ contract, pool, links }: Settled["deals"][number]): void {
-    for (const { payer, payee, price, taxRate } of links) {
+    for (const { payer, payee, ...terms } of links) {
       if (payer !== this.#customer) continue;
       const sold = this.#sold.get(contract);
       if (sold !== undefined) this.contracts.set(contract, sold);
       const to = payee === null ? revenueOf(pool) : payableTo(payee);
-      const key = `${contract} ${to} ${price} ${taxRate}`;
-      this.#purchases.set(key, { contract, payee: to, price, taxRate });
+      const { price, taxRate, feeRate } = terms;
+      const key = [contract, to, price, taxRate, feeRate].join(" ");
+      this.#purchases.set(key, { contract, payee: to, price, taxRate, feeRate });
     }
   }
 
