@@ -130,7 +130,7 @@ function giveRecall(api: Api, context: ApiContext): void {
     tag: TAG,
     summary: "Take GPUs back under their contracts' promises",
     description:
-      "Planned anew when it is given: say with most_cost what was shown. Each contract gets its whole notice; one recall for each time of hand-over.",
+      "Planned anew when it is given: say with most_cost what was shown. Each contract gets its whole notice; one recall for each time of hand-over. What is handed over and stays idle is for sale again by the next forecast: declare the run that it is for (POST /v1/runs), or keep it back (POST /v1/blocks).",
     scope: "owner:write",
     body: recallRequest,
     answer: z.object({ data: z.array(recallResource) }),
