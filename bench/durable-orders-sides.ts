@@ -4,6 +4,7 @@ import { applyExchange } from "../src/exchange/apply-exchange.ts";
 import { decideExchange } from "../src/exchange/decide-exchange.ts";
 import { emptyExchange, stateHash } from "../src/exchange/state.ts";
 import { Journal } from "../src/journal/journal.ts";
+import type { SnapshotOptions } from "../src/journal/snapshots.ts";
 import type { Store } from "../src/ports.ts";
 import { assert, durationMs, epochMs } from "../src/units.ts";
 import { NOW } from "./core-throughput-market.ts";
@@ -33,8 +34,8 @@ const ports = {
   wait: () => Promise.resolve(),
 };
 
-export async function openJournal(store: Store): Promise<Journal> {
-  const options = { writer: "bench", ttl: durationMs(600_000) };
+export async function openJournal(store: Store, snapshots?: SnapshotOptions): Promise<Journal> {
+  const options = { writer: "bench", ttl: durationMs(600_000), ...(snapshots && { snapshots }) };
   const journal = await Journal.open({ ...ports, store }, options);
   assert(journal !== "held_by_another", "nobody else writes");
   return journal;

@@ -76,6 +76,18 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "opening",
+    says: "seconds to open the journal with a snapshot and without one",
+    args: [],
+    prints: "markdown",
+  },
+  {
+    name: "reservations",
+    says: "dated promises of nodes beside real Slurm's reservations; as root, with Slurm",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],
