@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../../src/demo/random.ts";
 import { chance, randomFrom } from "../../../src/demo/random.ts";
 import { durationMs, MINUTE_MS } from "../../../src/units.ts";
@@ -103,15 +104,25 @@ export async function send({ api }: Cast, caller: Caller, sent: Sent): Promise<W
     ...(body === null ? {} : { body }),
   });
   const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream") === true;
-  const text = isStream ? await firstOf(response) : await response.text();
+  const text = isStream ? await untilQuiet(response) : await response.text();
   return { status: response.status, headers: response.headers, text };
 }
 
-async function firstOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const first = await reader?.read();
-  await reader?.cancel();
-  return Buffer.from((first?.value as Uint8Array | undefined) ?? []).toString();
+const QUIET_MS = 5;
+const MOST_CHUNKS = 5_000;
+
+/** What a stream tells until it has nothing more, which its heartbeat would say only much later. */
+async function untilQuiet({ body }: Response): Promise<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return "";
+  let text = "";
+  for (let chunks = 0; chunks < MOST_CHUNKS; chunks++) {
+    const read = await Promise.race([reader.read(), pause(QUIET_MS, null)]);
+    if (read === null || read.done) break;
+    text += read.value;
+  }
+  await reader.cancel();
+  return text;
 }
 
 /** @returns what was answered to somebody whom it should not have been; null: nothing */

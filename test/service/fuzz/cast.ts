@@ -5,6 +5,8 @@ import { testWorld } from "../../../src/http/api.test-data.ts";
 import { createApi } from "../../../src/http/api.ts";
 import { hashKey, hintOf, newApiKey } from "../../../src/http/api-key.ts";
 import type { Api } from "../../../src/http/context.ts";
+import { toCents } from "../../../src/payments/cents.ts";
+import type { PaymentProvider } from "../../../src/payments/provider.ts";
 import { durationMs, epochMs, HOUR_MS } from "../../../src/units.ts";
 
 /** In all that belongs to the victim, and in nothing else. */
@@ -37,6 +39,17 @@ export interface Cast {
   asVictim<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
+/** Opens a checkout for whole cents, as a provider does, and asks nobody. */
+const PAYMENTS: PaymentProvider = {
+  name: "fuzz",
+  createCheckout: ({ amount, idempotencyKey: id }) =>
+    Promise.resolve(
+      toCents(amount) === null
+        ? { refusal: "amount_not_in_cents" }
+        : { id, url: `https://pay.example/${id}` },
+    ),
+};
+
 const BUYERS: readonly Role[] = ["buyer_admin", "buyer_trader", "read_only"];
 
 /** A market with a victim, somebody who wants to see what is the victim's, and the owner's people. */
@@ -47,7 +60,7 @@ export async function assemble(): Promise<Cast> {
   let count = 0;
   const next = (prefix: string): string => `${prefix}_${isVictim ? CANARY : "n"}${++count}`;
   const logFault = (fault: unknown): void => void faults.push(fault);
-  const api = createApi({ ...world.context, ids: { next }, logFault });
+  const api = createApi({ ...world.context, payments: PAYMENTS, ids: { next }, logFault });
   const victimKey = await world.buyer(VICTIM, "500000.00");
   await world.buyer(ATTACKER, "500000.00");
   const live = (name: string, key: string): Caller => caller(name, key, true);

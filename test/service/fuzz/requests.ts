@@ -23,6 +23,8 @@ export function requestFor(known: Known, operation: Operation): Sent {
   const query = parameters
     .filter((each) => each.in === "query" && (each.required || chance(random, 0.3)))
     .map((each) => [each.name, queryValue(known, each)] as const);
+  // From the beginning a stream has something to tell at once.
+  if (operation.id === "followEvents" && chance(random, 0.5)) query.push(["after", "0"]);
   const search =
     query.length === 0 ? "" : `?${new URLSearchParams(Object.fromEntries(query)).toString()}`;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -88,7 +90,14 @@ function bodyFor(known: Known, { id, body }: Operation): string {
 }
 
 /** Bodies of which the parts must fit one another, which no schema says. */
-const LAWFUL: Readonly<Record<string, unknown>> = { changePolicy: policyShapeOf(benchmarkLike()) };
+const LAWFUL: Readonly<Record<string, unknown>> = {
+  changePolicy: policyShapeOf(benchmarkLike()),
+  openCheckout: {
+    amount: "25.00",
+    success_url: "https://acme.example/paid",
+    cancel_url: "https://acme.example/",
+  },
+};
 
 function brokenText({ random }: Known): string {
   return weighted(random, [
