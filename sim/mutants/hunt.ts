@@ -15,7 +15,11 @@ interface Hunt {
 /** Of all planted bugs, so many must be found. */
 const LEAST_FOUND = 0.95;
 
-/** Each planted bug in turn in a copy of the code, until a seed finds it. @returns whether enough are found */
+/**
+ * Each planted bug in turn in a copy of the code, until a seed finds it.
+ * @returns whether enough are found
+ * @throws where the code fails as it stands, for then a failure says nothing of a planted bug
+ */
 export async function huntMutants(hunt: Hunt): Promise<boolean> {
   const chosen = MUTANTS.filter(({ name }) => hunt.only === undefined || name === hunt.only);
   const queue = [...chosen];
@@ -23,6 +27,7 @@ export async function huntMutants(hunt: Hunt): Promise<boolean> {
   const work = async (): Promise<void> => {
     const folder = copyTree();
     try {
+      await demandSound(folder.path, hunt);
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const seeds = await seedsNeeded(folder.path, next, hunt);
         if (seeds === null) survivors.push(next);
@@ -40,21 +45,35 @@ export async function huntMutants(hunt: Hunt): Promise<boolean> {
   return chosen.length > 0 && found >= LEAST_FOUND * chosen.length;
 }
 
+/** Seeds that the code must live through as it stands, before anything is planted in it. */
+const SOUND_SEEDS = 20;
+
+async function demandSound(folder: string, { from, commands }: Hunt): Promise<void> {
+  const { code, errors } = await live(folder, { seeds: SOUND_SEEDS, from, commands });
+  if (code !== 0) throw new Error(`without any planted bug it fails: ${errors.slice(0, 600)}`);
+}
+
 /** @returns what was said of the first seed that found it; null: none did */
 async function seedsNeeded(folder: string, mutant: Mutant, hunt: Hunt): Promise<string | null> {
   const restore = plant(folder, mutant);
   try {
-    const { seeds, from, commands } = hunt;
-    const asked = ["--seeds", seeds, "--from", from, "--commands", commands].map(String);
-    const { code, errors } = await run(folder, [...asked, "--jobs", "1", "--first"]);
+    const { code, errors } = await live(folder, hunt);
     if (code === 0) return null;
-    return (
-      errors.split("\n").find((line) => /^seed \d+/.test(line)) ??
-      `it stops: ${errors.slice(0, 300)}`
-    );
+    const found = errors.split("\n").find((line) => /^seed \d+, step \d+: /.test(line));
+    // A bug that keeps everything from running is found by no seed.
+    if (found === undefined) console.log(`${mutant.name} does not run: ${errors.slice(0, 300)}`);
+    return found ?? null;
   } finally {
     restore();
   }
+}
+
+function live(
+  folder: string,
+  { seeds, from, commands }: Pick<Hunt, "seeds" | "from" | "commands">,
+) {
+  const asked = ["--seeds", seeds, "--from", from, "--commands", commands].map(String);
+  return run(folder, [...asked, "--jobs", "1", "--first"]);
 }
 
 function run(
