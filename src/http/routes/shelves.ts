@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import type { ExchangeState } from "../../exchange/state.ts";
+import { findContract } from "../../market/state.ts";
 import type { Shelf } from "../../rental/state.ts";
 import { actingFor } from "../authenticate.ts";
 import type { Api, ApiContext } from "../context.ts";
@@ -154,11 +156,30 @@ function listOffers(api: Api, context: ApiContext): void {
   } as const;
   serve(api, context, described, ({ query: { sku } }) => {
     const { state } = context.journal.durable;
-    const shelves = [...state.rental.shelves.values()].toSorted(cheapestFirst);
-    const offers = shelves.flatMap((shelf) => offerOf(state, shelf) ?? []);
-    const wanted = offers.filter((offer) => sku === undefined || offer.sku === sku);
-    return { data: wanted.slice(0, MOST_OFFERS) };
+    const data: z.input<typeof offeredShelf>[] = [];
+    for (const shelf of cheapest(state, sku)) {
+      const offer = offerOf(state, shelf);
+      if (offer !== null) data.push(offer);
+      if (data.length === MOST_OFFERS) break;
+    }
+    return { data };
   });
+}
+
+/** Of so many shelves an answer may look into what is left of their contracts: some have nothing left. */
+const MOST_LOOKS = 2 * MOST_OFFERS;
+
+/** The cheapest shelves of the SKU, in order, in one pass without sorting all that there are. */
+function cheapest({ rental, market }: ExchangeState, sku: string | undefined): readonly Shelf[] {
+  const kept: Shelf[] = [];
+  for (const shelf of rental.shelves.values()) {
+    const isOfAnother =
+      sku !== undefined && findContract(market, shelf.contract)?.pool.config.sku !== sku;
+    if (isOfAnother) continue;
+    kept.push(shelf);
+    if (kept.length === 2 * MOST_LOOKS) kept.sort(cheapestFirst).splice(MOST_LOOKS);
+  }
+  return kept.sort(cheapestFirst).slice(0, MOST_LOOKS);
 }
 
 function cheapestFirst(a: Shelf, b: Shelf): number {
