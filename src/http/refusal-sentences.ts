@@ -59,6 +59,7 @@ export const SENTENCES: Readonly<Record<AnyRefusal, string>> = {
   block_unknown: "There is no such block.",
   claim_unknown: "There is no such claim that waits for an answer.",
   rental_unknown: "No such rental of yours is running.",
+  too_many_listings: "The contract has as many listings as one may have: cancel some first.",
   too_many_bids: "The account has as many bids as one may have: withdraw some first.",
   bid_unknown: "No such bid of yours stands.",
   shelf_unknown: "There is no such shelf.",

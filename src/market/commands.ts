@@ -78,7 +78,7 @@ export type MarketCommand =
  * - `read_owner`: `pool_unknown`; `fabrics_differ`: a reading names each fabric of its pool.
  * - `publish_ladder`, `interrupt`: `pool_unknown`.
  * - `place_order`: those of `checkOrder`; `order_id_repeated`; of a sell order `sell_not_standing`, `contract_unknown`
- *   (of this holder and SKU), `contract_holds_less`: less, or less beside its other listings; of an immediate buy order those of `matchBuy`.
+ *   (of this holder and SKU), `too_many_listings`: a hundred of this contract, `contract_holds_less`: less, or less beside its other listings; of an immediate buy order those of `matchBuy`.
  * - `match_order`: `order_unknown`, those of `matchBuy`. `cancel_order`: `order_unknown`.
  * - `cancel_contract`: `contract_unknown` (of this holder), `contract_listed`: a part of it is offered; `recall_pending`: a
  *   part of it is handed over and paid for first; `nothing_left`.
@@ -110,6 +110,7 @@ export type MarketRefusal =
   | "taken_in_the_past"
   | "contract_unknown"
   | "contract_listed"
+  | "too_many_listings"
   | "recall_pending"
   | "nothing_left"
   | "notice_too_short"

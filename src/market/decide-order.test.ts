@@ -81,6 +81,18 @@ test("listings of a contract together are no more than it holds, whichever hours
   expect(decide(state, command)).toHaveProperty("events");
 });
 
+test("a contract has no more than a hundred listings, and one of them may be replaced", () => {
+  const { state, held } = withSeller();
+  const listing = (minute: number) =>
+    sellOf(held, { id: `l${minute}`, account: "seller", gpus: 8, from: minute, to: minute + 1 });
+  for (let minute = 10; minute < 110; minute++) {
+    carryOut(state, { type: "place_order", order: listing(minute), now: state.now });
+  }
+  const one = { type: "place_order", order: listing(120), now: state.now } as const;
+  expect(decide(state, one)).toEqual({ refusal: "too_many_listings" });
+  expect(decide(state, { ...one, replaces: "l10" })).toHaveProperty("events");
+});
+
 test("a contract is listed under its own SKU only", () => {
   const { state, held } = withSeller();
   const fabrics = [{ id: "c", gpus: gpus(8) }];

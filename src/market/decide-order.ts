@@ -16,6 +16,9 @@ import type { Order } from "./order.ts";
 import type { MarketState } from "./state.ts";
 import { findContract, supplyFor } from "./state.ts";
 
+/** Of one contract at a time: every buyer's match looks at each. */
+const MOST_LISTINGS = 100;
+
 /** A new order: refused, filled, rested in the book, or filled in part and rested. */
 export function decidePlacement(
   state: MarketState,
@@ -67,22 +70,31 @@ function decideListing(state: MarketState, order: Order, replaces?: string): Dec
   const found = findContract(state, order.contract ?? "");
   const isTheirs = found?.contract.holder === order.account && found.pool.config.sku === order.sku;
   if (!isTheirs) return refuse("contract_unknown");
+  const others = listingsOf(state, order, replaces);
+  if (others.length >= MOST_LISTINGS) return refuse("too_many_listings");
   const listed = listedWindow(order);
-  const free = subtract(heldInAll(found.contract), listedOf(state, order, replaces));
+  const free = subtract(heldInAll(found.contract), sumOf(others));
   if (minOver(free, listed) < order.gpus) return refuse("contract_holds_less");
   const expires = earliest(order.expires ?? listed.end, listed.end);
   return { events: [{ type: "order_rested", order: { ...order, expires } }] };
 }
 
-/** What is listed of an order's contract already, but for the listing that it replaces. */
-function listedOf(state: MarketState, order: Order, replaces?: string): Schedule {
-  let sum = EMPTY;
+/** Of an order's contract, but for the listing that it replaces. */
+function listingsOf(state: MarketState, order: Order, replaces?: string): Order[] {
+  const found: Order[] = [];
   for (const { source } of state.listingsOf.get(order.account) ?? []) {
     if (source.kind !== "listing" || source.contract !== order.contract) continue;
     const listing = source.order === replaces ? undefined : state.book.get(source.order);
-    if (listing !== undefined) sum = add(sum, rectangle(listedWindow(listing), listing.gpus));
+    if (listing !== undefined) found.push(listing);
   }
-  return sum;
+  return found;
+}
+
+function sumOf(listings: readonly Order[]): Schedule {
+  return listings.reduce(
+    (sum, listing) => add(sum, rectangle(listedWindow(listing), listing.gpus)),
+    EMPTY,
+  );
 }
 
 function restOfStanding(order: Order, match: Match): MarketEvent[] {
