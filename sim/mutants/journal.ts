@@ -77,8 +77,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     name: "answer-of-others-events",
     does: "answers a repeated request with the event before its own",
     file: "src/journal/journal.ts",
-    find: "await this.#ports.store.entriesAfter(first - 1, count)",
-    replace: "await this.#ports.store.entriesAfter(Math.max(0, first - 2), count)",
+    find: "this.#ports.store.entriesAfter(first - 1, count)",
+    replace: "this.#ports.store.entriesAfter(Math.max(0, first - 2), count)",
   },
   {
     name: "time-stands-still",

@@ -80,7 +80,9 @@ void repeat(STEP / task.speed, () => service.tick());
 void repeat(MINUTE_MS / task.speed, () => service.minute());
 
 async function openJournal(ports: JournalPorts): Promise<Journal> {
-  const options = { writer: `process ${process.pid}`, ttl: durationMs(task.ttlMs) };
+  const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  const snapshots = { program: "test", every: 500, atClose: 1_000, warn };
+  const options = { writer: `process ${process.pid}`, ttl: durationMs(task.ttlMs), snapshots };
   for (;;) {
     const opened = await Journal.open(ports, options);
     if (opened !== "held_by_another") return opened;
