@@ -3,6 +3,7 @@ import type { ExchangeCommand, ExchangeEvent, ExchangeRefusal } from "../src/exc
 import { applyExchange } from "../src/exchange/apply-exchange.ts";
 import { decideExchange } from "../src/exchange/decide-exchange.ts";
 import { emptyExchange, stateHash } from "../src/exchange/state.ts";
+import type { Requester } from "../src/journal/audit.ts";
 import { Journal } from "../src/journal/journal.ts";
 import type { SnapshotOptions } from "../src/journal/snapshots.ts";
 import type { Store } from "../src/ports.ts";
@@ -41,11 +42,25 @@ export async function openJournal(store: Store, snapshots?: SnapshotOptions): Pr
   return journal;
 }
 
-/** An order has a key, as a customer's request that may be sent again; what founds the exchange has none. */
+/** For the audit log, which has an entry for each request. */
+function requester(account: string, requestId: string): Requester {
+  return {
+    requestId,
+    account,
+    member: `mem_${account}`,
+    key: `key_${account}`,
+    operation: "placeOrder",
+    path: "/v1/orders",
+    address: "127.0.0.1",
+  };
+}
+
+/** An order has a key and somebody who asks for it, as a customer's request has; what founds the exchange has none. */
 async function submit(journal: Journal, command: ExchangeCommand, name: string): Promise<Outcome> {
   const account = command.type === "place_order" ? command.order.account : null;
   const request = account === null ? null : { account, key: name, digest: name };
-  const receipt = await journal.submit((desk) => desk.do(command), request);
+  const by = account === null ? null : requester(account, name);
+  const receipt = await journal.submit((desk) => desk.do(command), request, by);
   assert(receipt.refusal !== "idempotency_key_reused", "every order has a key of its own");
   // A turn of one command is refused as its command is.
   if (receipt.refusal !== null) return receipt.refusal as ExchangeRefusal;

@@ -2,7 +2,7 @@
  * How quick is an order that is durable before it is answered?
  *
  * The same orders go, in turns, through the core with a null store (decide, carry out, hash) and through the journal on
- * PostgreSQL with fsync on: with a key to each, its events, documents, answer and ledger postings in the one transaction
+ * PostgreSQL with fsync on: with a key to each, its events, documents, answer, audit entry and postings in the one transaction
  * that is committed before anybody is told, 64 on their way at any time. Every answer is compared, and the state's hash
  * at the end. Beside them the same kind of orders over HTTP: 64 connections from another process, kept alive, each with
  * its own API key; what the database then holds is checked against its journal.
