@@ -79,8 +79,11 @@ server.listen(0, "127.0.0.1", () => {
 void repeat(STEP / task.speed, () => service.tick());
 void repeat(MINUTE_MS / task.speed, () => service.minute());
 
+function warn(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
 async function openJournal(ports: JournalPorts): Promise<Journal> {
-  const warn = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   const snapshots = { program: "test", every: 500, atClose: 1_000, warn };
   const options = { writer: `process ${process.pid}`, ttl: durationMs(task.ttlMs), snapshots };
   for (;;) {
