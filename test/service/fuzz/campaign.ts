@@ -109,7 +109,7 @@ export async function send({ api }: Cast, caller: Caller, sent: Sent): Promise<W
 }
 
 const QUIET_MS = 5;
-const MOST_CHUNKS = 5_000;
+const MOST_CHUNKS = 1_000;
 
 /** What a stream tells until it has nothing more, which its heartbeat would say only much later. */
 async function untilQuiet({ body }: Response): Promise<string> {

@@ -61,7 +61,10 @@ export async function enrich(cast: Cast): Promise<Belongings> {
   await cast.world.pass(durationMs(3 * HOUR_MS));
   const invoice = await asOwner("/v1/invoices", { account: VICTIM });
   const [issued] = invoice["data"] as readonly { readonly id: string }[];
+  const corrected = { reason: `${CANARY} correction` };
+  const creditNote = await asOwner(`/v1/invoices/${issued?.id}/credit_notes`, corrected);
   const ids = new Map([
+    ["credit_notes", String(creditNote["id"])],
     ["accounts", VICTIM],
     ["orders", String(order["id"])],
     ["contracts", contract],
