@@ -10,7 +10,7 @@ import { ceilTo, HOUR_MS, later, MINUTE_MS } from "../../units.ts";
 import { formatMoney } from "../../wire/money.ts";
 import { formatTime } from "../../wire/time.ts";
 import type { Api, ApiContext } from "../context.ts";
-import { answersFrom, findResource } from "../find.ts";
+import { answersFrom, doer, findResource } from "../find.ts";
 import { serve } from "../operation.ts";
 import { listResources, pageOf, pageQuery } from "../pages.ts";
 import { noticeResource, recallResource } from "../resources.ts";
@@ -206,7 +206,7 @@ function withdrawRecall(api: Api, context: ApiContext): void {
       const { now } = desk.state.market;
       return desk.do({ type: "withdraw_recall", recall: params.id, now });
     });
-    return findResource(context.store, caller.viewer, "recall", params.id);
+    return findResource(context.store, doer(caller), "recall", params.id);
   });
 }
 
