@@ -13,19 +13,17 @@ import { fork } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createApi } from "../src/http/api.ts";
 import { newApiKey } from "../src/http/api-key.ts";
 import { encode } from "../src/journal/codec.ts";
 import type { Journal } from "../src/journal/journal.ts";
 import type { Store } from "../src/ports.ts";
-import { randomIds } from "../src/server/ids.ts";
-import { Service } from "../src/service/service.ts";
 import { openPostgres } from "../src/store/postgres.ts";
 import { storeOn } from "../src/store/sql-store.ts";
 import { stateHash } from "../src/exchange/state.ts";
-import { assert, durationMs, HOUR_MS } from "../src/units.ts";
+import { assert } from "../src/units.ts";
 import { verify } from "../src/verify/verify.ts";
 import { startPostgres } from "../test/postgres.ts";
+import { apiOn } from "./bench-api.ts";
 import { benchmarkPolicy } from "./cases.ts";
 import { NOW } from "./core-throughput-market.ts";
 import type { HttpReport, HttpTask } from "./durable-orders-http.ts";
@@ -91,19 +89,7 @@ function textOf(outcome: Outcome): string {
 
 /** Orders a second over real sockets. */
 async function overHttp(journal: Journal, store: Store): Promise<number> {
-  const clock = { now: () => NOW };
-  const ports = { clock, ids: randomIds, clusters: [], warn: () => {} };
-  const api = createApi({
-    journal,
-    store,
-    service: new Service(journal, ports, durationMs(HOUR_MS)),
-    clock,
-    ids: randomIds,
-    newKey: newApiKey,
-    version: "bench",
-    requestsPerMinute: 1e9,
-    logFault: (fault) => console.error(fault),
-  });
+  const api = apiOn(journal, store, NOW);
   const server = createServer(getRequestListener(api.fetch));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
   const { port } = server.address() as AddressInfo;

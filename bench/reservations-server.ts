@@ -3,13 +3,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createApi } from "../src/http/api.ts";
-import { newApiKey } from "../src/http/api-key.ts";
 import type { Journal } from "../src/journal/journal.ts";
 import type { Store } from "../src/ports.ts";
-import { randomIds } from "../src/server/ids.ts";
-import { Service } from "../src/service/service.ts";
-import { durationMs, HOUR_MS } from "../src/units.ts";
+import { apiOn } from "./bench-api.ts";
 import { NOW } from "./core-throughput-market.ts";
 import type { HttpReport, HttpTask } from "./reservations-http.ts";
 
@@ -19,7 +15,7 @@ export interface Served {
 }
 
 export async function serve(journal: Journal, store: Store): Promise<Served> {
-  const server = createServer(getRequestListener(apiOn(journal, store).fetch));
+  const server = createServer(getRequestListener(apiOn(journal, store, NOW).fetch));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
   const { port } = server.address() as AddressInfo;
   const child = fork(new URL("reservations-http.ts", import.meta.url));
@@ -31,22 +27,6 @@ export async function serve(journal: Journal, store: Store): Promise<Served> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function apiOn(journal: Journal, store: Store): ReturnType<typeof createApi> {
-  const clock = { now: () => NOW };
-  const ports = { clock, ids: randomIds, clusters: [], warn: () => {} };
-  return createApi({
-    journal,
-    store,
-    service: new Service(journal, ports, durationMs(HOUR_MS)),
-    clock,
-    ids: randomIds,
-    newKey: newApiKey,
-    version: "bench",
-    requestsPerMinute: 1e9,
-    logFault: (fault) => console.error(fault),
-  });
 }
 
 function report(child: ChildProcess, task: HttpTask): Promise<HttpReport> {
