@@ -51,7 +51,7 @@ const EDGES: Record<string, readonly string[]> = {
   store: ["ledger"],
   verify: [...core, "journal", "views", "store"],
   webhooks: [...core, "journal", "views", "wire"],
-  clusters: core,
+  clusters: [...core, "readers"],
   service: [...core, "journal", "views", "wire"],
   http: [...core, "journal", "views", "wire", "service", "paper", "markup", "payments", "webhooks"],
   readers: [...core, "backtest", "wire"],
