@@ -1,0 +1,51 @@
+import type { Cluster, ClusterReading } from "../../ports.ts";
+import type { HourUsage } from "../../fleet/usage.ts";
+import type { DurationMs, EpochMs } from "../../units.ts";
+import { DAY_MS, durationMs, earlier } from "../../units.ts";
+import { historyOf, slicesOf } from "./owner/history.ts";
+import { pastJobsCommand, pastRows } from "./owner/past-jobs.ts";
+import { gpusOfNodes } from "./owner/gpus-of-job.ts";
+import { nodesOfPool } from "./owner/pool.ts";
+import { readingOf, type ReadingSetup } from "./owner/reading.ts";
+import type { SlurmReader } from "./reader.ts";
+import type { SlurmSeen } from "./seen.ts";
+
+export interface SlurmSetup extends ReadingSetup {
+  /** How far back the accounting is asked. */
+  readonly historyWindow?: DurationMs;
+}
+
+/** Eight weeks: the forecast compares hours of the same weekday. */
+const HISTORY = durationMs(56 * DAY_MS);
+
+/**
+ * A pool of a real Slurm, but for its meter.
+ * @param sight the cluster's picture, shared by its pools
+ */
+export function slurmCluster(
+  reader: SlurmReader,
+  sight: () => Promise<SlurmSeen>,
+  setup: SlurmSetup,
+): Omit<Cluster, "meter"> {
+  return {
+    pool: setup.pool.id,
+    history: (until) => readHistory(reader, sight, setup, until),
+    read: async (now): Promise<ClusterReading> => readingOf(await sight(), setup, now),
+  };
+}
+
+async function readHistory(
+  reader: SlurmReader,
+  sight: () => Promise<SlurmSeen>,
+  { pool, historyWindow = HISTORY }: SlurmSetup,
+  until: EpochMs,
+): Promise<readonly HourUsage[]> {
+  const nodes = nodesOfPool(await sight(), pool);
+  const place = { nodes: new Set(nodes.map(({ name }) => name)), gpuType: pool.gpuType };
+  const rows: string[] = [];
+  for (const slice of slicesOf(until, historyWindow)) {
+    rows.push(...pastRows(await reader.accounting(pastJobsCommand(slice)), place));
+  }
+  const window = { start: earlier(until, historyWindow), end: until };
+  return historyOf(rows, window, gpusOfNodes(nodes));
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { DAY_MS, durationMs, epochMs, gpus, HOUR_MS, later } from "../../../units.ts";
+import { historyOf, slicesOf } from "./history.ts";
+import { pastJobsCommand, pastRows } from "./past-jobs.ts";
+
+const MIDNIGHT = epochMs(Date.UTC(2026, 2, 2));
+const PLACE = { nodes: new Set(["n1", "n2"]), gpuType: null };
+const WINDOW = { start: MIDNIGHT, end: later(MIDNIGHT, durationMs(6 * HOUR_MS)) };
+
+function second(hours: number): number {
+  return (MIDNIGHT + hours * HOUR_MS) / 1_000;
+}
+
+interface Past {
+  readonly id?: string;
+  readonly submit?: number;
+  readonly eligible?: number;
+  readonly start?: number | null;
+  readonly end?: number | null;
+  readonly tres?: string;
+  readonly account?: string;
+  readonly nodes?: string;
+}
+
+/** As sacct prints it: from two o'clock to four, on eight GPUs of n1. */
+function lineOf(past: Past = {}): string {
+  const { id = "1", submit = 1, eligible = 2, start = 2, end = 4, account = "training" } = past;
+  const { tres = "billing=1,gres/gpu:h100=8,gres/gpu=8", nodes = "n1" } = past;
+  const began = start === null ? "Unknown" : second(start);
+  const ended = end === null ? "Unknown" : second(end);
+  const ran = start === null ? 0 : ((end ?? 6) - start) * 3_600;
+  return [id, second(submit), second(eligible), began, ended, ran, tres, account, nodes].join("|");
+}
+
+async function means(...past: readonly Past[]): Promise<(number | null)[]> {
+  const rows = pastRows(past.map(lineOf).join("\n"), PLACE);
+  return (await historyOf(rows, WINDOW, gpus(16))).map(({ mean }) => mean);
+}
+
+test("hours begin with the first job, and show what ran as shares of the capacity", async () => {
+  expect(await means({})).toEqual([0.5, 0.5, 0, 0]);
+  expect(await means({ start: 2.5, eligible: 2.5 })).toEqual([0.25, 0.5, 0, 0]);
+});
+
+test("a run has wanted its GPUs since it was eligible", async () => {
+  expect(await means({ submit: 0, eligible: 1 })).toEqual([0.5, 0.5, 0.5, 0, 0]);
+});
+
+test("a run that goes on is there until now, and one that the slices repeat is there once", async () => {
+  expect(await means({ end: null }, { end: null })).toEqual([0.5, 0.5, 0.5, 0.5]);
+});
+
+test("demand above the capacity is pressure", async () => {
+  const rows = pastRows(
+    [1, 2, 3].map((id) => lineOf({ id: String(id), nodes: "n1", start: 2, end: 6 })).join("\n"),
+    PLACE,
+  );
+  const [hour] = await historyOf(rows, WINDOW, gpus(16));
+  expect(hour).toMatchObject({ mean: 1, peak: 1, pressure: 1.5 });
+});
+
+test.each([
+  ["of the market", { account: "spw-acme" }],
+  ["that never started", { start: null, end: null, nodes: "None assigned" }],
+  ["on other nodes", { nodes: "m[1-4]" }],
+  ["without GPUs", { tres: "cpu=4" }],
+])("jobs %s are left out", async (_, past) => {
+  expect(await means(past)).toEqual([]);
+});
+
+test("a job that lies on other nodes too counts by its share", () => {
+  expect(pastRows(lineOf({ nodes: "n[1-2],m[1-2]" }), PLACE)[0]).toContain("|gres/gpu=4|");
+});
+
+test("of several types, the pool's counts", () => {
+  const tres = "gres/gpu=6,gres/gpu:h100=2,gres/gpu:a100=4";
+  expect(pastRows(lineOf({ tres }), { ...PLACE, gpuType: "h100" })[0]).toContain("|gres/gpu=2|");
+});
+
+test("a line that is cut off is refused", () => {
+  expect(() => pastRows("1|2|3", PLACE)).toThrow("answer_unreadable");
+});
+
+test("the accounting is asked day by day, without gaps", () => {
+  const until = later(MIDNIGHT, durationMs(5 * HOUR_MS));
+  const slices = slicesOf(until, durationMs(2.5 * DAY_MS));
+  expect(slices.map(({ start, end }) => (end - start) / HOUR_MS)).toEqual([24, 24, 12]);
+  expect(slices[1]!.start).toBe(slices[0]!.end);
+  expect(slices.at(-1)!.end).toBe(until);
+  expect(pastJobsCommand(slices.at(-1)!)).toContain("--endtime=2026-03-02T05:00:00");
+});

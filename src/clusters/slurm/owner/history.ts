@@ -1,0 +1,67 @@
+import type { JobLog } from "../../../fleet/job.ts";
+import type { HourUsage } from "../../../fleet/usage.ts";
+import { findOutages, hourReadings } from "../../../fleet/usage.ts";
+import { READ_STRICTLY } from "../../../readers/options.ts";
+import { readSacctText } from "../../../readers/sacct-text.ts";
+import { textSource } from "../../../readers/source.ts";
+import type { DurationMs, EpochMs, Gpus, Window } from "../../../units.ts";
+import {
+  DAY_MS,
+  earlier,
+  earliest,
+  floorTo,
+  HOUR_MS,
+  later,
+  latest,
+  MINUTE_MS,
+} from "../../../units.ts";
+import { HEADER } from "./past-jobs.ts";
+
+/** The window that ends at `until` in slices of a day, so that no answer of the accounting is too large for it. */
+export function slicesOf(until: EpochMs, window: DurationMs): Window[] {
+  const slices: Window[] = [];
+  for (let start = earlier(until, window); start < until; start = later(start, DAY_MS)) {
+    slices.push({ start, end: earliest(later(start, DAY_MS), until) });
+  }
+  return slices;
+}
+
+/**
+ * Hours of the owner's demand: what ran, and what waited for nothing but GPUs. They begin with the hour of the first job
+ * that is known: before, the accounting may not have been kept.
+ * @param rows of all slices; a run that lies in several counts once
+ * @param capacity the pool's, as it is now: what it was then isn't told
+ */
+export async function historyOf(
+  rows: readonly string[],
+  window: Window,
+  capacity: Gpus,
+): Promise<readonly HourUsage[]> {
+  if (rows.length === 0 || capacity === 0) return [];
+  const source = textSource("sacct", `${[HEADER, ...rows].join("\n")}\n`);
+  const { log } = await readSacctText(source, READ_STRICTLY);
+  return hoursOf(log, window, capacity);
+}
+
+function hoursOf({ name, jobs }: JobLog, window: Window, capacity: Gpus): HourUsage[] {
+  const first = jobs.reduce((time, { submit }) => earliest(time, submit), window.end);
+  const start = floorTo(latest(first, window.start), HOUR_MS);
+  const minutes = Math.floor((floorTo(window.end, HOUR_MS) - start) / MINUTE_MS);
+  if (minutes <= 0) return [];
+  const demand = new Int32Array(minutes);
+  const place = (time: EpochMs): number =>
+    Math.min(minutes, Math.max(0, Math.ceil((time - start) / MINUTE_MS)));
+  for (const { submit, start: began, duration, gpus } of jobs) {
+    change(demand, place(submit), gpus);
+    change(demand, place(later(began ?? submit, duration)), 0 - gpus);
+  }
+  for (let minute = 1; minute < minutes; minute++) change(demand, minute, demand[minute - 1] ?? 0);
+  const total = new Int32Array(minutes).fill(capacity);
+  const outage = findOutages(demand, total, { step: MINUTE_MS, outages: "keep" });
+  const trace = { name, start, step: MINUTE_MS, demand, total, outage, skippedRows: 0 };
+  return hourReadings(trace);
+}
+
+function change(values: Int32Array, place: number, by: number): void {
+  if (place < values.length) values[place] = (values[place] ?? 0) + by;
+}
