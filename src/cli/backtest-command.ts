@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
 import type { BacktestResult } from "../backtest/report.ts";
 import type { BacktestRun } from "../backtest/run-backtest.ts";
-import { runBacktest } from "../backtest/run-backtest.ts";
 import { readTrace } from "../readers/detect.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { readDuration } from "../readers/duration.ts";
@@ -122,6 +121,8 @@ async function backtest(file: string | undefined, options: Options): Promise<voi
   const inputs = [file, options.calendar, options.policy, options.demand];
   const read = inputs.filter((input) => input !== undefined);
   for (const page of pages) await checkPage(page, read);
+  // Loaded only once there is something to walk: most of the core, which no other command here needs.
+  const { runBacktest } = await import("../backtest/run-backtest.ts");
   const results = histories.map(({ name, notes, ...history }) => {
     say(notes);
     const progress = startProgress(name);

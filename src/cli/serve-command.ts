@@ -6,7 +6,6 @@ import { readPolicy } from "../readers/policy-json.ts";
 import { openText } from "../readers/source.ts";
 import { openLog } from "../server/log.ts";
 import type { Running, RunOptions } from "../server/run.ts";
-import { run } from "../server/run.ts";
 import type { Settings } from "../server/settings.ts";
 import { refuseInProduction } from "./config-command.ts";
 import { telling } from "./failure.ts";
@@ -56,6 +55,8 @@ async function serve(settings: Settings): Promise<void> {
     version: version(),
     log,
   };
+  // Loaded only once there is something to run: no other command here needs what runs a server.
+  const { run } = await import("../server/run.ts");
   const running = await telling(() => run(options));
   const keyFile = keepKey(running, dataDir);
   const { url, ownerKey } = running;

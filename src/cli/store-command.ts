@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { openDatabase } from "../server/open-store.ts";
 import type { Settings } from "../server/settings.ts";
 import type { Database } from "../store/database.ts";
 import { telling } from "./failure.ts";
@@ -27,6 +26,8 @@ export async function withStore<T>(
   if (expected === "there") refuseNowhere(settings);
   return telling(async () => {
     const options = { dataDir: resolve(settings.data_dir), databaseUrl: settings.database_url };
+    // Loaded only where a store is opened.
+    const { openDatabase } = await import("../server/open-store.ts");
     const database = await openDatabase(options);
     try {
       return await work(database);

@@ -2,10 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import type { Database } from "../store/database.ts";
 import { checkSchema } from "../store/migrate.ts";
-import { storeOn } from "../store/sql-store.ts";
-import { repairStore } from "../verify/repair.ts";
 import type { Verdict } from "../verify/verify.ts";
-import { verify } from "../verify/verify.ts";
 import { Failure } from "./failure.ts";
 import { storeCommand, withStore } from "./store-command.ts";
 
@@ -28,7 +25,7 @@ export function verifyCommand(): Command {
     .action(async ({ repair = false, json = false }: { repair?: boolean; json?: boolean }) => {
       const verdict = await withStore(command, "there", async (database) => {
         await checkSchema(database);
-        const found = await verify(database);
+        const found = await verified(database);
         return repair ? repaired(database, found) : found;
       });
       process.stdout.write(json ? `${JSON.stringify(shown(verdict))}\n` : summaryOf(verdict));
@@ -36,10 +33,20 @@ export function verifyCommand(): Command {
     });
 }
 
+/** Loaded only once there is a store to check: it replays with the whole core. */
+async function verified(database: Database): Promise<Verdict> {
+  const { verify } = await import("../verify/verify.ts");
+  return verify(database);
+}
+
 /** What is found once the repair is done. */
 async function repaired(database: Database, found: Verdict): Promise<Verdict> {
   const { repair } = found;
   if (repair === null || (repair.documents.length === 0 && repair.anchor === null)) return found;
+  const [{ repairStore }, { storeOn }] = await Promise.all([
+    import("../verify/repair.ts"),
+    import("../store/sql-store.ts"),
+  ]);
   await repairStore(
     storeOn(database),
     repair,
@@ -48,7 +55,7 @@ async function repaired(database: Database, found: Verdict): Promise<Verdict> {
     throw new Failure(fault instanceof Error ? fault.message : String(fault), { cause: fault });
   });
   process.stderr.write(`repaired ${repair.documents.length} documents\n`);
-  return verify(database);
+  return verified(database);
 }
 
 function shown({ repair, ...verdict }: Verdict) {
