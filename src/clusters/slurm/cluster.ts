@@ -3,12 +3,11 @@ import type { HourUsage } from "../../fleet/usage.ts";
 import type { DurationMs, EpochMs } from "../../units.ts";
 import { DAY_MS, durationMs, earlier } from "../../units.ts";
 import { historyOf, slicesOf } from "./owner/history.ts";
-import { pastJobsCommand, pastRows } from "./owner/past-jobs.ts";
 import { gpusOfNodes } from "./owner/gpus-of-job.ts";
 import { nodesOfPool } from "./owner/pool.ts";
 import { readingOf, type ReadingSetup } from "./owner/reading.ts";
 import type { SlurmReader } from "./reader.ts";
-import type { SlurmSeen } from "./seen.ts";
+import type { SlurmPastRun, SlurmSeen } from "./seen.ts";
 
 export interface SlurmSetup extends ReadingSetup {
   /** How far back the accounting is asked. */
@@ -41,11 +40,12 @@ async function readHistory(
   until: EpochMs,
 ): Promise<readonly HourUsage[]> {
   const nodes = nodesOfPool(await sight(), pool);
-  const place = { nodes: new Set(nodes.map(({ name }) => name)), gpuType: pool.gpuType };
-  const rows: string[] = [];
+  const { gpuType } = pool;
+  const names = new Set(nodes.map(({ name }) => name));
+  const runs: SlurmPastRun[] = [];
   for (const slice of slicesOf(until, historyWindow)) {
-    rows.push(...pastRows(await reader.accounting(pastJobsCommand(slice)), place));
+    for (const run of await reader.pastRuns(slice)) runs.push(run);
   }
   const window = { start: earlier(until, historyWindow), end: until };
-  return historyOf(rows, window, gpusOfNodes(nodes));
+  return historyOf(runs, window, { nodes: names, gpuType, capacity: gpusOfNodes(nodes) });
 }

@@ -81,6 +81,22 @@ export interface SlurmReservation {
   readonly partition: string | null;
 }
 
+/** A run of a job as the accounting remembers it; a job that was requeued had several. */
+export interface SlurmPastRun {
+  readonly id: string;
+  readonly account: string;
+  readonly submit: EpochMs;
+  readonly eligible: EpochMs | null;
+  /** Null: it never started. */
+  readonly start: EpochMs | null;
+  /** Null: it goes on. */
+  readonly end: EpochMs | null;
+  readonly elapsed: DurationMs;
+  /** Given to it. */
+  readonly gpus: GpuCounts;
+  readonly nodes: readonly string[];
+}
+
 /** slurmctld's own account of itself. */
 export interface SlurmController {
   readonly cluster: string;

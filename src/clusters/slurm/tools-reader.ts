@@ -1,9 +1,11 @@
 import type { Clock } from "../../ports.ts";
 import type { SlurmAccess } from "./access/access.ts";
 import { ask } from "./access/ask.ts";
-import { type Own, refuseHidden, see, seeOwn } from "./read/see.ts";
+import { pastRunsCommand, pastRunsOfText } from "./read/past-runs-text.ts";
+import { refuseHidden, see, seeController, seeOwn } from "./read/see.ts";
+import { remembered } from "./remembered.ts";
 import type { SlurmReader } from "./reader.ts";
-import type { SlurmController, SlurmSeen } from "./seen.ts";
+import type { SlurmController, SlurmPastRun, SlurmSeen } from "./seen.ts";
 
 /** slurmdbd may have to look through a busy day. */
 const ACCOUNTING_MS = 60_000;
@@ -12,22 +14,22 @@ const LEVEL_MS = 600_000;
 
 /** Reads by Slurm's tools. */
 export function toolsReader(access: SlurmAccess, clock: Clock): SlurmReader {
-  let known: { readonly own: Own; readonly at: number } | null = null;
-  const own = async (controller: SlurmController): Promise<Own> => {
-    if (known === null || performance.now() - known.at > LEVEL_MS) {
-      known = { own: await seeOwn(access, controller), at: performance.now() };
-    }
-    return known.own;
-  };
+  const seeLevel = remembered(LEVEL_MS, async () => {
+    const { controller } = await seeController(access, clock);
+    return seeOwn(access, controller);
+  });
   return {
     place: access.place,
-    own,
+    own: seeLevel,
     async see(): Promise<SlurmSeen> {
       const seen = await see(access, clock);
-      if (mayHide(seen.controller)) refuseHidden(seen.controller, await own(seen.controller));
+      if (mayHide(seen.controller)) refuseHidden(seen.controller, await seeLevel());
       return seen;
     },
-    accounting: ([tool = "", ...args]) => ask(access, tool, args, { mostMs: ACCOUNTING_MS }),
+    async pastRuns(window): Promise<readonly SlurmPastRun[]> {
+      const [tool = "", ...args] = pastRunsCommand(window);
+      return pastRunsOfText(await ask(access, tool, args, { mostMs: ACCOUNTING_MS }));
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { DAY_MS, durationMs, epochMs, gpus, HOUR_MS, later } from "../../../units.ts";
-import { historyOf, slicesOf } from "./history.ts";
-import { pastJobsCommand, pastRows } from "./past-jobs.ts";
+import { historyOf, type PastPlace, slicesOf } from "./history.ts";
+import { pastRunsCommand, pastRunsOfText } from "../read/past-runs-text.ts";
+import type { HourUsage } from "../../../fleet/usage.ts";
 
 const MIDNIGHT = epochMs(Date.UTC(2026, 2, 2));
-const PLACE = { nodes: new Set(["n1", "n2"]), gpuType: null };
+const PLACE: PastPlace = { nodes: new Set(["n1", "n2"]), gpuType: null, capacity: gpus(16) };
 const WINDOW = { start: MIDNIGHT, end: later(MIDNIGHT, durationMs(6 * HOUR_MS)) };
 
 function second(hours: number): number {
@@ -32,30 +33,30 @@ function lineOf(past: Past = {}): string {
   return [id, second(submit), second(eligible), began, ended, ran, tres, account, nodes].join("|");
 }
 
-async function means(...past: readonly Past[]): Promise<(number | null)[]> {
-  const rows = pastRows(past.map(lineOf).join("\n"), PLACE);
-  return (await historyOf(rows, WINDOW, gpus(16))).map(({ mean }) => mean);
+function hoursOf(past: readonly Past[], place = PLACE): readonly HourUsage[] {
+  return historyOf(pastRunsOfText(past.map(lineOf).join("\n")), WINDOW, place);
 }
 
-test("hours begin with the first job, and show what ran as shares of the capacity", async () => {
-  expect(await means({})).toEqual([0.5, 0.5, 0, 0]);
-  expect(await means({ start: 2.5, eligible: 2.5 })).toEqual([0.25, 0.5, 0, 0]);
+function means(...past: readonly Past[]): (number | null)[] {
+  return hoursOf(past).map(({ mean }) => mean);
+}
+
+test("hours begin with the first job, and show what ran as shares of the capacity", () => {
+  expect(means({})).toEqual([0.5, 0.5, 0, 0]);
+  expect(means({ start: 2.5, eligible: 2.5 })).toEqual([0.25, 0.5, 0, 0]);
 });
 
-test("a run has wanted its GPUs since it was eligible", async () => {
-  expect(await means({ submit: 0, eligible: 1 })).toEqual([0.5, 0.5, 0.5, 0, 0]);
+test("a run has wanted its GPUs since it was eligible", () => {
+  expect(means({ submit: 0, eligible: 1 })).toEqual([0.5, 0.5, 0.5, 0, 0]);
 });
 
-test("a run that goes on is there until now, and one that the slices repeat is there once", async () => {
-  expect(await means({ end: null }, { end: null })).toEqual([0.5, 0.5, 0.5, 0.5]);
+test("a run that goes on is there until now, and one that the slices repeat is there once", () => {
+  expect(means({ end: null }, { end: null })).toEqual([0.5, 0.5, 0.5, 0.5]);
 });
 
-test("demand above the capacity is pressure", async () => {
-  const rows = pastRows(
-    [1, 2, 3].map((id) => lineOf({ id: String(id), nodes: "n1", start: 2, end: 6 })).join("\n"),
-    PLACE,
-  );
-  const [hour] = await historyOf(rows, WINDOW, gpus(16));
+test("demand above the capacity is pressure", () => {
+  const three = ["1", "2", "3"].map((id) => ({ id, end: 6 }));
+  const [hour] = hoursOf(three);
   expect(hour).toMatchObject({ mean: 1, peak: 1, pressure: 1.5 });
 });
 
@@ -64,21 +65,21 @@ test.each([
   ["that never started", { start: null, end: null, nodes: "None assigned" }],
   ["on other nodes", { nodes: "m[1-4]" }],
   ["without GPUs", { tres: "cpu=4" }],
-])("jobs %s are left out", async (_, past) => {
-  expect(await means(past)).toEqual([]);
+])("jobs %s are left out", (_, past) => {
+  expect(means(past)).toEqual([]);
 });
 
 test("a job that lies on other nodes too counts by its share", () => {
-  expect(pastRows(lineOf({ nodes: "n[1-2],m[1-2]" }), PLACE)[0]).toContain("|gres/gpu=4|");
+  expect(means({ nodes: "n[1-2],m[1-2]" })).toEqual([0.25, 0.25, 0, 0]);
 });
 
 test("of several types, the pool's counts", () => {
   const tres = "gres/gpu=6,gres/gpu:h100=2,gres/gpu:a100=4";
-  expect(pastRows(lineOf({ tres }), { ...PLACE, gpuType: "h100" })[0]).toContain("|gres/gpu=2|");
+  expect(hoursOf([{ tres }], { ...PLACE, gpuType: "h100" })[0]?.mean).toBe(2 / 16);
 });
 
 test("a line that is cut off is refused", () => {
-  expect(() => pastRows("1|2|3", PLACE)).toThrow("answer_unreadable");
+  expect(() => pastRunsOfText("1|2|3")).toThrow("answer_unreadable");
 });
 
 test("the accounting is asked day by day, without gaps", () => {
@@ -87,5 +88,5 @@ test("the accounting is asked day by day, without gaps", () => {
   expect(slices.map(({ start, end }) => (end - start) / HOUR_MS)).toEqual([24, 24, 12]);
   expect(slices[1]!.start).toBe(slices[0]!.end);
   expect(slices.at(-1)!.end).toBe(until);
-  expect(pastJobsCommand(slices.at(-1)!)).toContain("--endtime=2026-03-02T05:00:00");
+  expect(pastRunsCommand(slices.at(-1)!)).toContain("--endtime=2026-03-02T05:00:00");
 });

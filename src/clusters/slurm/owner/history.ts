@@ -1,8 +1,7 @@
 import type { JobLog } from "../../../fleet/job.ts";
 import type { HourUsage } from "../../../fleet/usage.ts";
 import { findOutages, hourReadings } from "../../../fleet/usage.ts";
-import { READ_STRICTLY } from "../../../readers/options.ts";
-import { readSacctText } from "../../../readers/sacct-text.ts";
+import { jobsOfRuns, type SlurmRun } from "../../../readers/slurm-run.ts";
 import { textSource } from "../../../readers/source.ts";
 import type { DurationMs, EpochMs, Gpus, Window } from "../../../units.ts";
 import {
@@ -15,7 +14,9 @@ import {
   latest,
   MINUTE_MS,
 } from "../../../units.ts";
-import { HEADER } from "./past-jobs.ts";
+import type { SlurmPastRun } from "../seen.ts";
+import { gpusOn } from "./gpus-of-job.ts";
+import { isMarkets } from "./whose.ts";
 
 /** The window that ends at `until` in slices of a day, so that no answer of the accounting is too large for it. */
 export function slicesOf(until: EpochMs, window: DurationMs): Window[] {
@@ -26,21 +27,38 @@ export function slicesOf(until: EpochMs, window: DurationMs): Window[] {
   return slices;
 }
 
+/** Whose GPUs count, and where. */
+export interface PastPlace {
+  readonly nodes: ReadonlySet<string>;
+  readonly gpuType: string | null;
+  /** The pool's, as it is now: what it was then isn't told. */
+  readonly capacity: Gpus;
+}
+
 /**
  * Hours of the owner's demand: what ran, and what waited for nothing but GPUs. They begin with the hour of the first job
  * that is known: before, the accounting may not have been kept.
- * @param rows of all slices; a run that lies in several counts once
- * @param capacity the pool's, as it is now: what it was then isn't told
+ * @param runs of all slices; one that lies in several counts once
  */
-export async function historyOf(
-  rows: readonly string[],
+export function historyOf(
+  runs: readonly SlurmPastRun[],
   window: Window,
-  capacity: Gpus,
-): Promise<readonly HourUsage[]> {
-  if (rows.length === 0 || capacity === 0) return [];
-  const source = textSource("sacct", `${[HEADER, ...rows].join("\n")}\n`);
-  const { log } = await readSacctText(source, READ_STRICTLY);
-  return hoursOf(log, window, capacity);
+  place: PastPlace,
+): readonly HourUsage[] {
+  const owners = runs.flatMap((run) => runOf(run, place) ?? []);
+  if (owners.length === 0 || place.capacity === 0) return [];
+  const { log } = jobsOfRuns(textSource("sacct", ""), owners);
+  return hoursOf(log, window, place.capacity);
+}
+
+/** It has asked for its GPUs since it was eligible: before that, more GPUs would not have helped it. */
+function runOf(run: SlurmPastRun, { nodes, gpuType }: PastPlace): SlurmRun | null {
+  const { id, start, end, elapsed, account } = run;
+  const here = run.nodes.filter((name) => nodes.has(name)).length;
+  if (start === null || here === 0 || isMarkets(account)) return null;
+  const gpus = gpusOn(run.gpus, { here, all: run.nodes.length }, gpuType);
+  const submit = run.eligible ?? run.submit;
+  return gpus === 0 ? null : { id, submit, start, end, elapsed, gpus, group: account };
 }
 
 function hoursOf({ name, jobs }: JobLog, window: Window, capacity: Gpus): HourUsage[] {
