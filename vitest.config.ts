@@ -8,9 +8,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Both cores of a small machine, where the default leaves one free.
     maxWorkers: 2,
+    // Node runs TypeScript by itself, and nothing is mocked: the code is tested as it runs, and at the speed it runs at.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     projects: [
       { extends: true, test: { name: "layering", include: ["test/layering.test.ts"] } },
-      { extends: true, test: { name: "core", include: ["src/**/*.test.ts"] } },
+      // Its files share no state, and so may share modules: loading them for each anew takes longer than most of the tests.
+      { extends: true, test: { name: "core", include: ["src/**/*.test.ts"], isolate: false } },
       { extends: true, test: { name: "whole", include: ["test/cli*.test.ts"] } },
       // What follows needs more than `npm ci` brings: the public traces, Chromium, and what .ci/run installs.
       { extends: true, test: { name: "traces", include: ["test/traces/**/*.test.ts"] } },

@@ -166,8 +166,8 @@ test("only a deposit of the account itself is reversed", () => {
   ask(trial, "deposit", "x", 100n, "card");
   ask(trial, "pay_out", "x", 100n, "out");
   reverse(trial, 10n, "back");
-  for (const of of ["nothing", "out", "back"]) {
-    expect(reverse(trial, 1n, "r", of)).toBe("deposit_unknown");
+  for (const what of ["nothing", "out", "back"]) {
+    expect(reverse(trial, 1n, "r", what)).toBe("deposit_unknown");
   }
   expect(reverse(trial, 1n, "r", "card", "y")).toBe("deposit_unknown");
 });
