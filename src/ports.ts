@@ -2,6 +2,8 @@
  * What the service asks of the outside: types only. Each port has one contract suite that runs against every adapter,
  * the real ones included.
  */
+import type { BoundNode } from "./delivery/binding.ts";
+import type { SeenNode } from "./delivery/plan-bindings.ts";
 import type { HourUsage } from "./fleet/usage.ts";
 import type { LedgerTransaction } from "./ledger/transfer.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsd } from "./units.ts";
@@ -295,6 +297,8 @@ export interface MeterRequest {
   readonly to: EpochMs;
   /** GPU-milliseconds that the holder had in it, if nothing failed. */
   readonly heldGpuMs: number;
+  /** That the contract had by then: none where nodes are not chosen by name. */
+  readonly nodes: readonly BoundNode[];
 }
 
 /** What a cluster delivered of one contract, in order of time and without gaps. */
@@ -322,6 +326,52 @@ export interface ClusterReading {
   }[];
 }
 
+/** What should be on the cluster for one contract, from now on. */
+export interface Allotment {
+  readonly contract: string;
+  readonly holder: string;
+  /** When the contract begins, and when its last node is given back. */
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  /** Those that are not given back yet. */
+  readonly nodes: readonly BoundNode[];
+  /** Noticed, and neither withdrawn nor handed over: nodes that end when one is due are recalled. */
+  readonly recalls: readonly {
+    readonly recall: string;
+    readonly noticed: EpochMs;
+    readonly due: EpochMs;
+    readonly gpus: Gpus;
+  }[];
+}
+
+/** Something that stands between what should be and what is. */
+export interface DeliveryFault {
+  /** Null: it is the whole cluster's. */
+  readonly contract: string | null;
+  /** A name for programs: `nodes_lacking`, `node_not_draining`… */
+  readonly code: string;
+  /** What is wrong, and what to do about it. */
+  readonly sentence: string;
+}
+
+export interface DeliveryReport {
+  /** What was done to the cluster, a sentence each: none where all was as it should be. */
+  readonly deeds: readonly string[];
+  readonly faults: readonly DeliveryFault[];
+}
+
+/** How contracts come to lie on a cluster's nodes. */
+export interface Delivery {
+  /** @throws where the cluster cannot be seen */
+  look(now: EpochMs): Promise<readonly SeenNode[]>;
+  /**
+   * Makes the cluster what it should be, as far as it can at once: whatever is the market's and in no allotment goes.
+   * It may be killed at any instruction, and be called again at any time.
+   * @throws where the cluster cannot be reached
+   */
+  settle(allotments: readonly Allotment[], now: EpochMs): Promise<DeliveryReport>;
+}
+
 /** One pool's cluster. */
 export interface Cluster {
   readonly pool: string;
@@ -330,4 +380,6 @@ export interface Cluster {
   /** @throws where the cluster cannot be seen: nothing is sold on what cannot be seen */
   read(now: EpochMs): Promise<ClusterReading>;
   meter(requests: readonly MeterRequest[]): Promise<readonly MeterReading[]>;
+  /** Without it, whatever is sold counts as delivered. */
+  readonly delivery?: Delivery;
 }

@@ -26,6 +26,7 @@ const CORE: Record<string, readonly string[]> = {
   ledger: [],
   accounts: ["ledger"],
   billing: ["schedule", "ledger", "contracts"],
+  delivery: ["schedule", "contracts"],
   owner: ["schedule", "fleet", "policy"],
   invoicing: ["ledger"],
   rental: [...MARKET, "market"],
@@ -39,6 +40,7 @@ const CORE: Record<string, readonly string[]> = {
     "auction",
     "rental",
     "invoicing",
+    "delivery",
   ],
   operator: [...MARKET, "market"],
 };

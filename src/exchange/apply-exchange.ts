@@ -54,6 +54,8 @@ export function applyExchange(state: ExchangeState, event: ExchangeEvent): void 
       return state.claims.set(event.claim.id, event.claim);
     case "breach_claim_decided":
       return state.claims.delete(event.claim.id);
+    case "nodes_bound":
+      return state.bindings.set(event.binding.contract, event.binding);
     case "invoice_issued":
     case "period_closed":
     case "credit_note_issued":
@@ -86,7 +88,10 @@ function settle(state: ExchangeState, { transaction, deals, closed, holds }: Set
     hearPayments(state.invoicing, transaction.transfers);
   }
   for (const deal of deals) state.deals.set(deal.contract, deal);
-  for (const contract of closed) state.deals.delete(contract);
+  for (const contract of closed) {
+    state.deals.delete(contract);
+    state.bindings.delete(contract);
+  }
   for (const hold of holds) {
     if (hold.amount > 0n) state.orderHolds.set(hold.order, hold);
     else state.orderHolds.delete(hold.order);

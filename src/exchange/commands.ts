@@ -1,5 +1,6 @@
 import type { AccountCommand, AccountEvent, AccountRefusal } from "../accounts/commands.ts";
 import type { Deal } from "../billing/deal.ts";
+import type { BindingRefusal, BindNodes, NodesBound } from "../delivery/binding.ts";
 import type { MeterRefusal, Reading } from "../billing/meter.ts";
 import type { InvoicingCommand, InvoicingEvent, InvoicingRefusal } from "../invoicing/commands.ts";
 import type { LedgerTransaction } from "../ledger/transfer.ts";
@@ -83,6 +84,7 @@ export type ExchangeCommand =
   | HolderCommand
   | InvoicingCommand
   | AmendOrder
+  | BindNodes
   | RecordUsage;
 
 /** What an event did to the money, so that replaying computes nothing: the new deals, holds and the ledger's transaction. */
@@ -105,6 +107,7 @@ export type ExchangeEvent =
   | AuctionsEvent
   | HolderEvent
   | InvoicingEvent
+  | NodesBound
   | Settled
   /** What was asked, whatever becomes of it; the market's events that follow say so. */
   | { readonly type: "order_placed"; readonly order: Order; readonly replaces: string | null }
@@ -135,7 +138,8 @@ export type ExchangeEvent =
  * - of a listing of what lies on a shelf: `contract_on_shelf`, after those of a seller and before the market's;
  * - of an order that is changed, before that: `order_unknown` (of this account), `side_differs`;
  * - of money: `account_unknown`, `amount_not_positive`, `reference_repeated`, `deposit_unknown` (of this account, or not
- *   of so much that is not taken back yet), `balance_too_low`; of invoices those of {@link InvoicingRefusal}.
+ *   of so much that is not taken back yet), `balance_too_low`; of invoices those of {@link InvoicingRefusal}, of
+ *   a contract's nodes those of {@link BindingRefusal}.
  */
 export type ExchangeRefusal =
   | MarketRefusal
@@ -146,6 +150,7 @@ export type ExchangeRefusal =
   | AuctionsRefusal
   | HolderRefusal
   | InvoicingRefusal
+  | BindingRefusal
   | "account_closed"
   | "terms_not_accepted"
   | "payment_owed"

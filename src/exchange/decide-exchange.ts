@@ -1,12 +1,15 @@
 import type { AccountCommand } from "../accounts/commands.ts";
 import { decideAccount } from "../accounts/decide-account.ts";
 import { checkReading } from "../billing/meter.ts";
+import type { BindNodes } from "../delivery/binding.ts";
+import { checkBinding } from "../delivery/check-binding.ts";
 import { creditOf } from "../ledger/chart.ts";
 import type { InvoicingCommand } from "../invoicing/commands.ts";
 import { decideInvoicing } from "../invoicing/decide-invoicing.ts";
 import type { MarketCommand } from "../market/commands.ts";
 import { decide as decideMarket } from "../market/decide.ts";
 import type { Order } from "../market/order.ts";
+import { findContract } from "../market/state.ts";
 import { assert } from "../units.ts";
 import type {
   ExchangeCommand,
@@ -95,6 +98,8 @@ export function decideExchange(state: ExchangeState, command: ExchangeCommand): 
     case "claim_breach":
     case "decide_claim":
       return decideClaims(state, command);
+    case "bind_nodes":
+      return decideBinding(state, command);
     case "record_usage":
       return decideUsage(state, command);
     default:
@@ -168,6 +173,12 @@ function decideInvoice(state: ExchangeState, command: InvoicingCommand): Exchang
   const settlement = new Settlement(state);
   settlement.move(decision.transfers);
   return { events: [decision.event, ...settled(settlement)] };
+}
+
+function decideBinding({ bindings, market }: ExchangeState, { binding }: BindNodes) {
+  const { contract = null } = findContract(market, binding.contract) ?? {};
+  const refusal = checkBinding(bindings, contract, binding, market.now);
+  return refusal === null ? { events: [{ type: "nodes_bound", binding } as const] } : { refusal };
 }
 
 function decideUsage(state: ExchangeState, { reading }: RecordUsage): ExchangeDecision {

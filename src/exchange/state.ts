@@ -1,5 +1,7 @@
 import type { AccountsState } from "../accounts/state.ts";
 import { noAccounts } from "../accounts/state.ts";
+import type { Bindings } from "../delivery/binding.ts";
+import { nothingBound } from "../delivery/binding.ts";
 import { HashedMap } from "../hashed-map.ts";
 import type { InvoicingState } from "../invoicing/state.ts";
 import { nothingInvoiced } from "../invoicing/state.ts";
@@ -52,6 +54,8 @@ export interface ExchangeState {
   readonly rental: RentalState;
   readonly auctions: AuctionsState;
   readonly claims: OpenClaims;
+  /** Of contracts that are delivered on nodes which are known by name. */
+  readonly bindings: Bindings;
   readonly invoicing: InvoicingState;
   readonly hash: StateHash;
 }
@@ -74,6 +78,7 @@ export function emptyExchange(now: EpochMs): ExchangeState {
     rental: nothingRented(hash),
     auctions: noAuctions(hash),
     claims: noClaims(hash),
+    bindings: nothingBound(hash),
     invoicing: nothingInvoiced(hash),
     hash,
   };

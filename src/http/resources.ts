@@ -73,6 +73,13 @@ export const contractResource = z
     checkpoint: z.string().nullable(),
     status: z.enum(["active", "ended", "interrupted", "cancelled"]),
     cuts: z.array(cut),
+    nodes: z
+      .array(
+        z.object({ node: z.string(), fabric: z.string(), gpus: z.int(), from: time, until: time }),
+      )
+      .describe(
+        "Nodes that are the contract's, each through its window; none before they are chosen, shortly before the start.",
+      ),
     delivered_gpu_milliseconds: z.int(),
     delivered_gpu_hours: z.string(),
     metered_until: time,

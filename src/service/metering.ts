@@ -14,7 +14,9 @@ export function metersDue(state: ExchangeState, pool: string, now: EpochMs): Met
     const to = end <= now ? end : earliest(end, hour);
     for (const window of byDay(from, to)) {
       const { start, end: until } = window;
-      requests.push({ contract, from: start, to: until, heldGpuMs: integral(held, window) });
+      const nodes = state.bindings.get(contract)?.nodes ?? [];
+      const heldGpuMs = integral(held, window);
+      requests.push({ contract, from: start, to: until, heldGpuMs, nodes });
     }
   }
   return requests;

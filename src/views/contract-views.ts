@@ -30,6 +30,12 @@ export function hearContract(shelf: Shelf, recorded: Recorded, state: ExchangeSt
       return over(shelf, event.recall.id, "handed_over");
     case "contract_breached":
       return cut(shelf, event.cut.contract, breachCut(event.at, event.cut));
+    case "nodes_bound": {
+      const nodes = event.binding.nodes.map(({ node, fabric, gpus, start, end }) => {
+        return { node, fabric, gpus, from: formatTime(start), until: formatTime(end) };
+      });
+      return shelf.change("contract", event.binding.contract, (body) => ({ ...body, nodes }));
+    }
     case "contract_cancelled": {
       const from = formatTime(event.at);
       return shelf.change("contract", event.contract, (body) => {
@@ -101,6 +107,7 @@ function contractResource({ order, contract, price, from }: Sale, sku: string): 
     checkpoint: null,
     status: "active",
     cuts: [],
+    nodes: [],
     delivered_gpu_milliseconds: 0,
     delivered_gpu_hours: "0",
     metered_until: formatTime(window.start),

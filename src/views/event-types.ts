@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   "contract.ended",
   "contract.followed",
   "contract.interrupted",
+  "contract.nodes_bound",
   "contract.resold",
   "contract.sold",
   "credit.given",

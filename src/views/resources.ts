@@ -57,10 +57,20 @@ export interface ContractResource {
   readonly status: "active" | "ended" | "interrupted" | "cancelled";
   /** What was taken out of it: recalled, breached, or sold on. */
   readonly cuts: readonly CutResource[];
+  /** Where its cluster names them; those that it had are among them. */
+  readonly nodes: readonly NodeResource[];
   readonly delivered_gpu_milliseconds: number;
   readonly delivered_gpu_hours: string;
   readonly metered_until: string;
   readonly billed: string;
+}
+
+export interface NodeResource {
+  readonly node: string;
+  readonly fabric: string;
+  readonly gpus: number;
+  readonly from: string;
+  readonly until: string;
 }
 
 export interface CutResource {

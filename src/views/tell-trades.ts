@@ -40,6 +40,16 @@ export const TRADES = {
     return { contract: id, by };
   }),
   contract_cancelled: ofThing("contract", "contract.cancelled", (event) => at(event)),
+  nodes_bound: {
+    about: ({ binding }) => [contract(binding.contract)],
+    tell: ({ binding: { contract: id, nodes } }, of) =>
+      toldTo(of.account("contract", id), "contract.nodes_bound", {
+        contract: id,
+        nodes: nodes.map(({ node, fabric, gpus, start, end }) => {
+          return { node, fabric, gpus, from: formatTime(start), until: formatTime(end) };
+        }),
+      }),
+  },
   contract_interrupted: ofThing("contract", "contract.interrupted", (event) => at(event)),
   contract_ended: ofThing("contract", "contract.ended", (event) => {
     return { ...at(event), delivered_gpu_hours: formatGpuHours(event.delivered) };
