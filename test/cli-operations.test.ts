@@ -10,6 +10,7 @@ import { openMetrics } from "../src/server/metrics.ts";
 import { faultsInProduction } from "../src/server/production.ts";
 import { readConfig } from "../src/server/config.ts";
 import { SETTING_NAMES, settingOf } from "../src/server/settings.ts";
+import { carriedOut } from "./carried-out.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const page = readFileSync(join(root, "docs/operations.md"), "utf8");
@@ -82,9 +83,9 @@ describe("config check", () => {
     expect(`${out}${err}`).not.toContain("hush");
   });
 
-  test("and serve refuse what production may not depend on, with code 2", () => {
+  test("and serve refuse what production may not depend on, with code 2", async () => {
     for (const command of [["config", "check"], ["serve"]]) {
-      const { code, err } = spillway([...command, "--production"]);
+      const { code, err } = await carriedOut([...command, "--production"]);
       expect(code).toBe(2);
       expect(err).toMatch(
         /not for production:\n.*SPILLWAY_DATABASE_URL.*\n.*simulated.*\n.*set speed to 1/,
@@ -127,8 +128,10 @@ describe("the image's health check", () => {
 
 test.each([["backup", "x.gz"], ["verify"], ["audit", "verify"], ["export", "--hledger"]])(
   "%s makes no store where there is none",
-  (...words) => {
-    const { code, err } = spillway(words);
+  async (...words) => {
+    const { code, err } = await carriedOut(words, {
+      SPILLWAY_DATA_DIR: join(folder, "spillway-data"),
+    });
     expect(code).toBe(2);
     expect(err).toContain("there is no store in");
     expect(globSync(join(folder, "*"))).toEqual([]);
