@@ -3,28 +3,19 @@ import { planBindings } from "../delivery/plan-bindings.ts";
 import type { BindingPlan, SeenNode } from "../delivery/plan-bindings.ts";
 import type { Desk } from "../journal/turn.ts";
 import type { ExchangeState } from "../exchange/state.ts";
-import type { Allotment, Cluster, DeliveryFault, DeliveryReport } from "../ports.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Allotment, Clock, Cluster, Delivery, DeliveryFault } from "../ports.ts";
 import type { EpochMs } from "../units.ts";
-import { DAY_MS, durationMs, earliest } from "../units.ts";
+import { earliest, HOUR_MS } from "../units.ts";
 
 /**
  * How long before a contract's start its nodes are chosen and held: long enough that work which would run into it finds
  * other nodes, and short enough that few of them fail meanwhile.
  */
-export const CHOSEN_AHEAD = durationMs(DAY_MS / 24);
-
-/** How a pool's contracts lie on its nodes, as it was seen last. */
-export interface DeliveryStatus {
-  readonly at: EpochMs;
-  readonly faults: readonly DeliveryFault[];
-}
+const CHOSEN_AHEAD = HOUR_MS;
 
 /** Which nodes are bound anew by what is seen of them. */
-export function bindingsDue(
-  state: ExchangeState,
-  pool: string,
-  nodes: readonly SeenNode[],
-): BindingPlan {
+function bindingsDue(state: ExchangeState, pool: string, nodes: readonly SeenNode[]): BindingPlan {
   const { now, pools } = state.market;
   return planBindings({
     pool,
@@ -37,7 +28,7 @@ export function bindingsDue(
 }
 
 /** @returns why a binding was refused, and what is lacking */
-export function bindNodes(desk: Desk, pool: string, nodes: readonly SeenNode[]): DeliveryFault[] {
+function bindNodes(desk: Desk, pool: string, nodes: readonly SeenNode[]): DeliveryFault[] {
   const { bindings, lacking } = bindingsDue(desk.state, pool, nodes);
   const faults: DeliveryFault[] = lacking.map(({ contract, fabric, gpus }) => {
     const sentence = `no node of ${gpus} GPUs is free in ${fabric}: what is lacking is not billed`;
@@ -81,30 +72,87 @@ function recallsOf({ market }: ExchangeState, contract: string): Allotment["reca
   });
 }
 
-/** When a node is given back next: nothing may be late then. */
-export function nextHandOver(state: ExchangeState, now: EpochMs): EpochMs | null {
+/** When a node is given back next. */
+function nextHandOver(state: ExchangeState, now: EpochMs): EpochMs | null {
   const ends = state.bindings.values().flatMap(({ nodes }) => nodes.map(({ end }) => end));
   return ends
     .filter((end) => end > now)
     .reduce<EpochMs | null>((first, end) => (first === null ? end : earliest(first, end)), null);
 }
 
-/** One look at a pool's nodes, and all that follows from it. */
-export async function deliver(
-  cluster: Cluster,
-  now: () => EpochMs,
-  state: ExchangeState,
-  submit: (turn: (desk: Desk) => void) => Promise<void>,
-): Promise<DeliveryReport> {
-  const { delivery, pool } = cluster;
-  if (delivery === undefined) return { deeds: [], faults: [] };
-  const nodes = await delivery.look(now());
-  const faults: DeliveryFault[] = [];
-  // Where nothing changes, nothing is written.
-  const { bindings, lacking } = bindingsDue(state, pool, nodes);
-  if (bindings.length + lacking.length > 0) {
-    await submit((desk) => void faults.splice(0, faults.length, ...bindNodes(desk, pool, nodes)));
+export interface DeliveringPorts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly clusters: readonly Cluster[];
+  /** Told of what was done to a cluster, and of what an operator should know. */
+  readonly tell: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * Brings what is sold onto the nodes of the clusters, and takes it from there: looks again and again at what should be
+ * and at what is. It may end at any instruction, and begin again.
+ */
+export class Delivering {
+  readonly #ports: DeliveringPorts;
+  readonly #faults = new Map<string, readonly DeliveryFault[]>();
+
+  constructor(ports: DeliveringPorts) {
+    this.#ports = ports;
   }
-  const report = await delivery.settle(allotmentsOf(state, pool, now()), now());
-  return { deeds: report.deeds, faults: [...faults, ...report.faults] };
+
+  /** What stands between what should be and what is, by pool, as it was seen last. */
+  get faults(): ReadonlyMap<string, readonly DeliveryFault[]> {
+    return this.#faults;
+  }
+
+  /** When it must look again, so that no node is given back late; null: nothing is to be given back. */
+  get due(): EpochMs | null {
+    return nextHandOver(this.#ports.journal.durable.state, this.#ports.clock.now());
+  }
+
+  /** One look at every cluster. @throws Unavailable where the journal no longer writes */
+  async look(): Promise<void> {
+    const { clusters } = this.#ports;
+    await Promise.all(clusters.map((cluster) => this.#lookAt(cluster)));
+  }
+
+  async #lookAt({ pool, delivery }: Cluster): Promise<void> {
+    if (delivery === undefined) return;
+    try {
+      this.#note(pool, await this.#settle(pool, delivery));
+    } catch (fault) {
+      if (this.#ports.journal.stopped !== null) throw fault;
+      const sentence = `the cluster cannot be seen: ${String(fault)}`;
+      this.#note(pool, [{ contract: null, code: "cluster_unseen", sentence }]);
+    }
+  }
+
+  async #settle(pool: string, delivery: Delivery): Promise<readonly DeliveryFault[]> {
+    const { journal, clock, tell } = this.#ports;
+    const { state } = journal.durable;
+    const nodes = await delivery.look(clock.now());
+    let faults: readonly DeliveryFault[] = [];
+    const { bindings, lacking } = bindingsDue(state, pool, nodes);
+    // Where nothing changes, nothing is written.
+    if (bindings.length + lacking.length > 0) {
+      await journal.submit((desk) => {
+        faults = bindNodes(desk, pool, nodes);
+        return null;
+      });
+    }
+    const now = clock.now();
+    const report = await delivery.settle(allotmentsOf(state, pool, now), now);
+    for (const deed of report.deeds) tell(deed, { pool });
+    return [...faults, ...report.faults];
+  }
+
+  /** A fault is told of when it comes, and not at every look. */
+  #note(pool: string, faults: readonly DeliveryFault[]): void {
+    const known = new Set(this.#faults.get(pool)?.map(({ sentence }) => sentence));
+    for (const { contract, code, sentence } of faults) {
+      if (!known.has(sentence)) this.#ports.warn(sentence, { pool, contract, code });
+    }
+    this.#faults.set(pool, faults);
+  }
 }
