@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { bringUp, labAt } from "../labs/slurm/lab.ts";
+import { CLUSTER_FILE } from "../labs/slurm/paths.ts";
 import { LabError } from "../labs/slurm/lab-error.ts";
 import { FEWEST_NODES, GPUS_PER_NODE, MOST_NODES, nodesOf } from "../labs/slurm/plan.ts";
 import { HERE, labSubcommand, type Place } from "./lab-place.ts";
@@ -32,7 +33,10 @@ async function up({ dir, nodes }: Options): Promise<void> {
   if (!isThere) await bringUpAtTerminal(place, wanted ?? NODES);
   const option = dir === HERE ? "" : ` --dir ${dir}`;
   process.stdout.write(
-    `The lab in ${place} is up${isThere ? " already" : ""}. Next: spillway lab slurm exec${option} sinfo\n`,
+    `The lab in ${place} is up${isThere ? " already" : ""}. Next:
+  spillway lab slurm exec${option} sinfo
+  spillway cluster status --cluster ${join(dir, CLUSTER_FILE)}
+  spillway serve --cluster ${join(dir, CLUSTER_FILE)}\n`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { readClusterFile } from "../clusters/slurm/cluster-file.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import { readPolicy } from "../readers/policy-json.ts";
 import { openText } from "../readers/source.ts";
@@ -22,6 +23,7 @@ owner's key, once.
 Examples:
   spillway serve                                  on http://localhost:8420
   spillway serve --port 9000 --speed 1            in real time
+  spillway serve --cluster cluster.json           from a real Slurm: see examples/cluster.json
   SPILLWAY_DATABASE_URL=postgres://… spillway serve
 `;
 
@@ -49,6 +51,7 @@ async function serve(settings: Settings): Promise<void> {
     speed: settings.speed,
     seed: settings.seed,
     policy: await readPolicy(await openText(settings.policy)),
+    clusters: settings.cluster === null ? null : readClusterFile(settings.cluster),
     requestsPerMinute: settings.requests_per_minute,
     snapshotEvery: settings.snapshot_every,
     payments: await paymentsOf(settings),

@@ -90,6 +90,15 @@ test("everything that is wrong is said at once", () => {
   expect(() => read({ environment })).toThrow(/SPILLWAY_PORT[^]*SPILLWAY_SPEED/);
 });
 
+test("a real cluster lives by the clock outside", () => {
+  const cluster = { SPILLWAY_CLUSTER: "cluster.json" };
+  expect(read({ environment: cluster }).settings.speed).toBe(1);
+  expect(read({ environment: { ...cluster, SPILLWAY_SPEED: "1" } }).settings.speed).toBe(1);
+  expect(() => read({ environment: { ...cluster, SPILLWAY_SPEED: "60" } })).toThrow(
+    "a real cluster lives by the clock outside: set speed to 1",
+  );
+});
+
 test.each([
   ["postgres://me:hush@db:5432/spillway", "postgres://me:•••@db:5432/spillway"],
   ["postgres://me:h%40u:s@db/spillway", "postgres://me:•••@db/spillway"],
@@ -114,6 +123,7 @@ describe("production", () => {
   test.each<Partial<Settings>>([
     {},
     { host: "::1" },
+    { simulated: false, cluster: "cluster.json" },
     { host: "0.0.0.0", behind_proxy: true },
     { host: "0.0.0.0", tls_cert: "a", tls_key: "b" },
   ])("takes %j", (changed) => {
@@ -123,7 +133,7 @@ describe("production", () => {
   test.each<[Partial<Settings>, string]>([
     [{ database_url: null }, "loses what was acknowledged"],
     [{ speed: 60 }, "set speed to 1"],
-    [{ simulated: false }, "whoever pays for their GPUs gets none"],
+    [{ simulated: false }, "whoever pays for their GPUs gets none. Set cluster"],
     [{ host: "0.0.0.0" }, "API keys would cross the network in clear"],
     [{ host: "localhost.example.com" }, "API keys would cross the network in clear"],
   ])("refuses %j", (changed, sentence) => {

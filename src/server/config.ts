@@ -47,7 +47,8 @@ export function readConfig(sources: ConfigSources): Config {
     if (parsed.success) settings[name] = parsed.data;
     else faults.push(faultOf(name, origin, value, parsed.error.issues[0]?.message ?? ""));
   }
-  const config = { settings: settings as Settings, origins: origins as Config["origins"] };
+  const given = { settings: settings as Settings, origins: origins as Config["origins"] };
+  const config = withRealSpeed(given);
   if (faults.length === 0) faults.push(...contradictions(config.settings));
   if (faults.length > 0) throw new ConfigError(faults);
   return withUrlFromFile(config);
@@ -102,6 +103,13 @@ function faultOf(name: SettingName, origin: string, value: unknown, message: str
   return `${origin}:${where} ${message}${shown}`;
 }
 
+/** The simulated site's usual speed is none for a real cluster. */
+function withRealSpeed({ settings, origins }: Config): Config {
+  const isUsual = origins.speed === "default";
+  const speed = isUsual && (settings.cluster ?? null) !== null ? 1 : settings.speed;
+  return { settings: { ...settings, speed }, origins };
+}
+
 function contradictions(settings: Settings): string[] {
   const faults: string[] = [];
   if ((settings.tls_cert === null) !== (settings.tls_key === null)) {
@@ -109,6 +117,9 @@ function contradictions(settings: Settings): string[] {
   }
   if (settings.database_url !== null && settings.database_url_file !== null) {
     faults.push("database_url and database_url_file say the same thing: set one of them");
+  }
+  if (settings.cluster !== null && settings.speed !== 1) {
+    faults.push("a real cluster lives by the clock outside: set speed to 1, or leave it out");
   }
   return faults;
 }

@@ -3,16 +3,9 @@ import { generateCluster } from "../demo/cluster.ts";
 import { DEMO_PROFILES } from "../demo/profiles.ts";
 import { largestCapacity } from "../fleet/usage.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Cluster } from "../ports.ts";
-import type { Founding } from "../service/found.ts";
 import type { DurationMs, EpochMs, Gpus } from "../units.ts";
 import { floorTo, gpus, HOUR_MS, microUsdPerGpuHour, wholeLots } from "../units.ts";
-
-/** A site that nobody has: generated clusters that repeat themselves, and pools to sell them from. */
-export interface DemoSite {
-  readonly clusters: readonly Cluster[];
-  readonly pools: Founding["pools"];
-}
+import type { Site } from "./site.ts";
 
 /** Long enough for a forecast, short enough to start quickly. */
 const DAYS = 28;
@@ -21,6 +14,7 @@ const FABRICS = 2;
 const PRICES = [2_000_000n, 3_500_000n, 600_000n];
 
 /**
+ * A site that nobody has: generated clusters that repeat themselves, and pools to sell them from.
  * @param policyOf what a pool goes by now: its lot is that of its cluster
  * @param origin when the site was founded: the traces begin there
  */
@@ -29,7 +23,7 @@ export function demoSite(
   origin: EpochMs,
   step: DurationMs,
   seed: number,
-): DemoSite {
+): Site {
   const sites = DEMO_PROFILES.map((profile, index) => {
     const { trace, calendar } = generateCluster(profile, { seed, days: DAYS, step });
     const pool = profile.name.toLowerCase();

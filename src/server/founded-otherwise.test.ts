@@ -9,8 +9,8 @@ test("whoever starts with another policy than pools go by is told which, and wha
   const { context } = await testWorld();
   const { state } = context.journal.durable;
   const { policy } = poolOf(state.market, "a100");
-  expect(policiesPassedOver(state, structuredClone(policy))).toBeNull();
-  const told = policiesPassedOver(state, { ...policy, reserve: gpus(policy.reserve + 8) });
+  expect(policiesPassedOver(state, () => structuredClone(policy))).toBeNull();
+  const told = policiesPassedOver(state, () => ({ ...policy, reserve: gpus(policy.reserve + 8) }));
   expect(told).toMatch(/a100 go by: .* PUT \/v1\/pools\/\{pool\}\/policy$/);
 });
 

@@ -11,9 +11,9 @@ export function faultsInProduction(settings: Settings): string[] {
       "The embedded store does not flush to the disk, and loses what was acknowledged when the power fails: set SPILLWAY_DATABASE_URL to a PostgreSQL server.",
     );
   }
-  if (!settings.simulated) {
+  if (settings.cluster === null && !settings.simulated) {
     faults.push(
-      "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set simulated to try it all the same.",
+      "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set cluster to the file of a real one, or simulated to try it all the same.",
     );
   }
   if (speed !== 1) {

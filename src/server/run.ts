@@ -7,6 +7,8 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
+import type { ClusterPlan } from "../clusters/slurm/cluster-file.ts";
+import type { ExchangeState } from "../exchange/state.ts";
 import { createApi } from "../http/api.ts";
 import { hashKey, hintOf, newApiKey } from "../http/api-key.ts";
 import { Narrator } from "../journal/narrator.ts";
@@ -14,6 +16,7 @@ import { RecentEvents } from "../journal/recent.ts";
 import type { JournalPorts } from "../journal/journal.ts";
 import { Journal } from "../journal/journal.ts";
 import type { SnapshotOptions } from "../journal/snapshots.ts";
+import type { PoolConfig } from "../market/state.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ports.ts";
@@ -21,6 +24,7 @@ import { found, isFounded } from "../service/found.ts";
 import { issueDueInvoices } from "../service/invoicing.ts";
 import { Service } from "../service/service.ts";
 import { solveInWorker } from "../service/solve-in-worker.ts";
+import type { EpochMs } from "../units.ts";
 import { durationMs, floorTo, HOUR_MS, MINUTE_MS } from "../units.ts";
 import { Courier } from "../webhooks/courier.ts";
 import { post } from "../webhooks/post.ts";
@@ -37,6 +41,8 @@ import { openMetrics } from "./metrics.ts";
 import { openStore } from "./open-store.ts";
 import type { StoreOptions } from "./open-store.ts";
 import { programOf } from "./program.ts";
+import type { Site } from "./site.ts";
+import { policyOf as slurmPolicyOf, slurmSite } from "./slurm-site.ts";
 import { timedStore } from "./timed-store.ts";
 
 export interface RunOptions extends StoreOptions, FrontOptions {
@@ -46,6 +52,8 @@ export interface RunOptions extends StoreOptions, FrontOptions {
   readonly speed: number;
   readonly seed: number;
   readonly policy: Policy;
+  /** What is sold from; null: a simulated site. */
+  readonly clusters?: readonly ClusterPlan[] | null;
   readonly requestsPerMinute: number;
   /** Events from one snapshot of the state to the next. */
   readonly snapshotEvery: number;
@@ -64,8 +72,10 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** From one reading of the clusters to the next, on the service's clock. */
-const STEP = durationMs(10 * MINUTE_MS);
+/** From one reading of simulated clusters to the next, on the service's clock. */
+const SIMULATED_STEP = durationMs(10 * MINUTE_MS);
+/** Of real ones: the shortest notices are of minutes. */
+const REAL_STEP = MINUTE_MS;
 const TTL = durationMs(10_000);
 const RENEW_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 1_000;
@@ -97,7 +107,10 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const metrics = openMetrics(options.version);
   const store = timedStore(opened, metrics.commit);
   const { log, speed } = options;
-  const clock = new FastClock(speed, floorTo(realClock.now(), HOUR_MS));
+  const plans = options.clusters ?? null;
+  const step = plans === null ? SIMULATED_STEP : REAL_STEP;
+  const start = plans === null ? floorTo(realClock.now(), HOUR_MS) : realClock.now();
+  const clock = new FastClock(speed, start);
   const ports: JournalPorts = { store, clock, ids: randomIds, wait: (time) => pause(time) };
   const warn = (sentence: string, details: object): void => log.warn(details, sentence);
   const journal = await openJournal(ports, log, {
@@ -109,15 +122,22 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   clock.catchUp(journal.durable.state.market.now);
   const [first] = await store.entriesAfter(0, 1);
   const { state } = journal.durable;
-  const policyOf = (pool: string): Policy => state.market.pools.get(pool)?.policy ?? options.policy;
-  const site = demoSite(policyOf, first?.at ?? clock.now(), STEP, options.seed);
+  const site =
+    plans === null
+      ? simulatedSite(state, options, first?.at ?? clock.now())
+      : await slurmSite(plans, {
+          ...options,
+          step,
+          clock,
+          opened: (pool) => openedIn(state, pool),
+        });
   const ownerKey = await foundOnce(journal, site.pools);
-  const passedOver = policiesPassedOver(state, options.policy);
+  const passedOver = policiesPassedOver(state, policyWanted(options));
   if (passedOver !== null) log.warn({}, passedOver);
   const service = new Service(
     journal,
     { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
-    STEP,
+    step,
   );
   const { webhooks } = store;
   const narrator = new Narrator(store, new RecentEvents(journal));
@@ -160,7 +180,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   };
   const lease = keepAlive(journal, log, [[RENEW_EVERY_MS, () => journal.renew()]]);
   const life = keepAlive(journal, log, [
-    [STEP / speed, () => service.tick()],
+    [step / speed, () => service.tick()],
     [() => untilNext(clock.now(), MINUTE_MS, speed), () => service.minute()],
     [HOUR_MS / speed, invoice],
     [TELL_EVERY_MS, () => courier.begin()],
@@ -176,6 +196,24 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   };
   const failed = Promise.race([lease.failed, life.failed]);
   return { url: front.url, ownerKey, failed, stop };
+}
+
+function simulatedSite(state: ExchangeState, { policy, seed }: RunOptions, origin: EpochMs): Site {
+  const policyOf = (pool: string): Policy => state.market.pools.get(pool)?.policy ?? policy;
+  return demoSite(policyOf, origin, SIMULATED_STEP, seed);
+}
+
+function openedIn({ market }: ExchangeState, pool: string): PoolConfig | null {
+  return market.pools.get(pool)?.config ?? null;
+}
+
+/** What a pool would go by if it were opened now. */
+function policyWanted({ clusters, policy }: RunOptions): (pool: string) => Policy {
+  const sold = new Map(clusters?.flatMap(({ pools }) => pools.map((pool) => [pool.id, pool])));
+  return (id) => {
+    const pool = sold.get(id);
+    return pool === undefined ? policy : slurmPolicyOf(pool, policy);
+  };
 }
 
 /** Waits until no other process writes. */

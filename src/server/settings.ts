@@ -94,11 +94,18 @@ export const SETTINGS = {
     sentence: "The owner's policy, for pools that are opened anew",
     isPath: true,
   }),
+  cluster: setting({
+    shape: path,
+    default: null,
+    placeholder: "FILE",
+    sentence: "The real clusters that are sold from (JSON); without it, a simulated site is",
+    isPath: true,
+  }),
   speed: setting({
     shape: whole(1, 9_999),
     default: 60,
     placeholder: "N",
-    sentence: "Times as fast as the clock outside: for the simulated site",
+    sentence: "Times as fast as the clock outside: for the simulated site; 1 with a real cluster",
   }),
   seed: setting({
     shape: whole(0, 999_999_999),

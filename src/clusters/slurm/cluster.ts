@@ -2,12 +2,13 @@ import type { Cluster, ClusterReading } from "../../ports.ts";
 import type { HourUsage } from "../../fleet/usage.ts";
 import type { DurationMs, EpochMs } from "../../units.ts";
 import { DAY_MS, durationMs, earlier } from "../../units.ts";
+import { Turns } from "./access/turns.ts";
 import { historyOf, slicesOf } from "./owner/history.ts";
 import { gpusOfNodes } from "./owner/gpus-of-job.ts";
 import { nodesOfPool } from "./owner/pool.ts";
 import { readingOf, type ReadingSetup } from "./owner/reading.ts";
 import type { SlurmReader } from "./reader.ts";
-import type { SlurmPastRun, SlurmSeen } from "./seen.ts";
+import type { SlurmSeen } from "./seen.ts";
 
 export interface SlurmSetup extends ReadingSetup {
   /** How far back the accounting is asked. */
@@ -16,6 +17,9 @@ export interface SlurmSetup extends ReadingSetup {
 
 /** Eight weeks: the forecast compares hours of the same weekday. */
 const HISTORY = durationMs(56 * DAY_MS);
+
+/** Questions at a time to the accounting, which serves the owner too. */
+const AT_ONCE = 2;
 
 /**
  * A pool of a real Slurm, but for its meter.
@@ -42,10 +46,9 @@ async function readHistory(
   const nodes = nodesOfPool(await sight(), pool);
   const { gpuType } = pool;
   const names = new Set(nodes.map(({ name }) => name));
-  const runs: SlurmPastRun[] = [];
-  for (const slice of slicesOf(until, historyWindow)) {
-    for (const run of await reader.pastRuns(slice)) runs.push(run);
-  }
+  const turns = new Turns(AT_ONCE);
+  const slices = slicesOf(until, historyWindow);
+  const runs = await Promise.all(slices.map((slice) => turns.take(() => reader.pastRuns(slice))));
   const window = { start: earlier(until, historyWindow), end: until };
-  return historyOf(runs, window, { nodes: names, gpuType, capacity: gpusOfNodes(nodes) });
+  return historyOf(runs.flat(), window, { nodes: names, gpuType, capacity: gpusOfNodes(nodes) });
 }

@@ -16,7 +16,7 @@ const ADVICE: Record<SlurmState, string> = {
   tool_missing:
     "Install Slurm's client tools there, or put their folder into PATH, and say SLURM_CONF if it is in no usual place.",
   denied:
-    "Give the user under which Spillway asks the level Operator: sacctmgr modify user NAME set adminlevel=Operator.",
+    "The user under which Spillway asks must be let in (ssh's key, slurmrestd's token) and needs the level Operator: sacctmgr modify user NAME set adminlevel=Operator.",
   version_too_old: `Spillway needs Slurm ${OLDEST} or later: upgrade it, or sell from another cluster.`,
   clocks_differ:
     "Set both machines' clocks by NTP: reservations and notices go by slurmctld's clock, contracts by this one.",

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { assert } from "../../units.ts";
+import { writeClusterFile } from "./cluster-file.ts";
 import { removeControlGroups } from "./control-groups.ts";
 import { type Step, stepsOf } from "./daemons.ts";
 import { furnish } from "./folder.ts";
@@ -116,6 +117,7 @@ async function start(plan: LabPlan, record: LabRecord, starting: Starting): Prom
     progress(step.name);
     await carryOut({ plan, first }, step, signal);
   }
+  writeClusterFile(plan.dir, first);
   writeRecord(plan.dir, { ...record, first, isUp: true });
   return first;
 }

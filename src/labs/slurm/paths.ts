@@ -18,6 +18,7 @@ export const HOMES = `${INSIDE}/home`;
 /** Below the lab's folder, for callers outside; a socket's path holds for them as well. */
 export const REST_SOCKET = "rest/socket";
 export const RECORD = "lab.json";
+export const CLUSTER_FILE = "cluster.json";
 
 /** The lab's folders and who owns each; null: root. */
 export const FOLDERS: readonly (readonly [name: string, owner: SystemUser | null, mode: number])[] =

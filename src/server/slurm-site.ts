@@ -1,0 +1,83 @@
+import type { ClusterPlan, SoldPool } from "../clusters/slurm/cluster-file.ts";
+import { slurmCluster } from "../clusters/slurm/cluster.ts";
+import { SlurmFault } from "../clusters/slurm/fault.ts";
+import { gpusByFabric, nodesOfPool } from "../clusters/slurm/owner/pool.ts";
+import { readerOf } from "../clusters/slurm/reach.ts";
+import type { SlurmReader } from "../clusters/slurm/reader.ts";
+import type { SlurmSeen } from "../clusters/slurm/seen.ts";
+import { sightOf } from "../clusters/slurm/sight.ts";
+import type { PoolConfig } from "../market/state.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Clock, Cluster } from "../ports.ts";
+import type { DurationMs } from "../units.ts";
+import { wholeLots } from "../units.ts";
+import type { Site } from "./site.ts";
+
+export interface SlurmSiteOptions {
+  /** The pools that are open already, as they were opened. */
+  readonly opened: (pool: string) => PoolConfig | null;
+  /** Of pools that are opened anew, but for their lot. */
+  readonly policy: Policy;
+  readonly step: DurationMs;
+  readonly clock: Clock;
+}
+
+/**
+ * Real clusters. One of which a pool is to be opened must be seen, for it tells the pool's fabrics; another may be unseen.
+ * @throws SlurmFault
+ */
+export async function slurmSite(
+  plans: readonly ClusterPlan[],
+  options: SlurmSiteOptions,
+): Promise<Site> {
+  const parts = plans.flatMap(({ reach, pools }) => {
+    const reader = readerOf(reach, options.clock);
+    const sight = sightOf(reader);
+    return pools.map((pool) => sitePart({ reader, sight }, pool, options));
+  });
+  const sold = await Promise.all(parts);
+  return {
+    clusters: sold.map(({ cluster }) => cluster),
+    pools: sold.map(({ pool }) => pool),
+  };
+}
+
+interface Sighted {
+  readonly reader: SlurmReader;
+  readonly sight: () => Promise<SlurmSeen>;
+}
+
+async function sitePart(
+  { reader, sight }: Sighted,
+  pool: SoldPool,
+  { opened, policy, step }: SlurmSiteOptions,
+): Promise<{ cluster: Cluster; pool: Site["pools"][number] }> {
+  const config = opened(pool.id) ?? configOf(await sight(), pool, policy);
+  const fabrics = config.fabrics.map(({ id }) => id);
+  const cluster = { ...slurmCluster(reader, sight, { pool, fabrics, step }), meter: notMetered };
+  return { cluster, pool: { config, policy: policyOf(pool, policy), price: pool.price } };
+}
+
+/** What a pool of a real cluster goes by when it is opened. */
+export function policyOf({ lot }: SoldPool, policy: Policy): Policy {
+  return lot === null ? policy : { ...policy, lot };
+}
+
+/** All its nodes, down or up, in whole lots. @throws SlurmFault where it has none */
+function configOf(seen: SlurmSeen, pool: SoldPool, policy: Policy): PoolConfig {
+  const { lot } = policyOf(pool, policy);
+  const fabrics = gpusByFabric(nodesOfPool(seen, pool)).map(({ id, gpus }) => ({
+    id,
+    gpus: wholeLots(gpus, lot),
+  }));
+  if (fabrics.length === 0) {
+    const sentence = `pool ${pool.id} has no node in a fabric: see spillway cluster status`;
+    throw new SlurmFault("answer_unreadable", sentence);
+  }
+  return { id: pool.id, sku: pool.sku, site: pool.site, fabrics };
+}
+
+function notMetered(): Promise<never> {
+  const sentence = "contracts on Slurm are not metered yet";
+  return Promise.reject(new SlurmFault("answer_unreadable", sentence));
+}
