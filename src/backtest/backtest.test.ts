@@ -93,8 +93,8 @@ function withFuture(trace: UsageTrace, from: number): UsageTrace {
 }
 
 test("another future changes nothing before it", () => {
-  const trace = traceOf("diurnal", 24);
-  const from = 24 * 20;
+  const trace = traceOf("diurnal", 18);
+  const from = 24 * 16;
   const [one, other] = [hashes(trace), hashes(withFuture(trace, from))];
   expect(other.slice(0, from)).toEqual(one.slice(0, from));
   expect(other.slice(from)).not.toEqual(one.slice(from));
@@ -145,7 +145,7 @@ test("the parts add up", () => {
 });
 
 test("at the end of each step nothing is sold beside what the owner uses that is not there", () => {
-  const { series } = run(traceOf("queueing", 24));
+  const { series } = run(traceOf("queueing", 20));
   series.capacity.forEach((total, i) => {
     const held = series.by_notice.reduce((sum, { gpus: each }) => sum + (each[i] ?? 0), 0);
     expect((series.owner[i] ?? 0) + held).toBeLessThanOrEqual(total);

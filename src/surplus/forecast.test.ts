@@ -140,7 +140,7 @@ test("days of outage leave the forecast as it was before them", () => {
 });
 
 describe("a calendar", () => {
-  const HOURS = 40 * DAYS;
+  const HOURS = 28 * DAYS;
   const LEAD = 24;
   /** A base of 0.3 and, in about every third block of 18 hours, a run of 0.4 that only the calendar tells. */
   const runs = Float64Array.from({ length: HOURS + 700 }, (_, hour) =>
@@ -153,7 +153,7 @@ describe("a calendar", () => {
     let sum = 0;
     for (let hour = 0; hour < HOURS; hour += 1) {
       const level = 0.3 + runs[hour]! + 0.02 * spread(hour);
-      if (hour >= 30 * DAYS) sum += pinball(forecasts[hour - LEAD]!, 0, level);
+      if (hour >= 18 * DAYS) sum += pinball(forecasts[hour - LEAD]!, 0, level);
       forecaster.observe(reading(hour, level));
       const calendar: DeclaredDemand | undefined =
         declared === null ? undefined : { share: (start) => declared(start / HOUR_MS) };
