@@ -1,66 +1,12 @@
 import { expect, test } from "vitest";
 import type { Contract } from "../contracts/contract.ts";
 import { add, rectangle, subtract } from "../schedule/schedule.ts";
-import type { Schedule } from "../schedule/schedule.ts";
-import type { EpochMs, Window } from "../units.ts";
-import {
-  durationMs,
-  epochMs,
-  gpus,
-  HOUR_MS,
-  later,
-  microUsdPerGpuHour,
-  notice,
-  ppm,
-} from "../units.ts";
+import type { EpochMs } from "../units.ts";
+import { durationMs, gpus, HOUR_MS, later } from "../units.ts";
 import type { Binding } from "./binding.ts";
+import { contractOf, hour, LOT, lots, node } from "./delivery.test-data.ts";
 import type { BindingPlan, SeenNode } from "./plan-bindings.ts";
 import { planBindings } from "./plan-bindings.ts";
-
-const hour = (count: number): EpochMs => epochMs(count * HOUR_MS);
-const LOT = gpus(8);
-
-function contractOf(
-  id: string,
-  window: Window,
-  held: Readonly<Record<string, Schedule>>,
-): Contract {
-  return {
-    id,
-    holder: "h",
-    pool: "p",
-    window,
-    price: microUsdPerGpuHour(1n),
-    promise: {
-      notice: notice(0),
-      minimumRun: durationMs(0),
-      recallCompensation: ppm(0),
-      breachCompensation: ppm(0),
-      statedRecallChance: 0,
-    },
-    soldGpus: LOT,
-    block: false,
-    placements: Object.entries(held).map(([fabric, schedule]) => ({ fabric, held: schedule })),
-  };
-}
-
-/** So many lots of fabric a from the one hour to the other. */
-function lots(id: string, count: number, from: number, to: number): Contract {
-  const window = { start: hour(from), end: hour(to) };
-  return contractOf(id, window, { a: rectangle(window, gpus(8 * count)) });
-}
-
-function node(name: string, more: Partial<SeenNode> = {}): SeenNode {
-  return {
-    node: name,
-    fabric: "a",
-    gpus: LOT,
-    isUp: true,
-    freeFrom: hour(0),
-    inUse: gpus(0),
-    ...more,
-  };
-}
 
 interface Given {
   readonly contracts: readonly Contract[];

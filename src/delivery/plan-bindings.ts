@@ -61,11 +61,20 @@ interface Need extends Window {
 const FAR = 8.64e15 as EpochMs;
 
 export function planBindings(problem: BindingProblem): BindingPlan {
+  const plan = planWith(problem, false);
+  if (plan.lacking.length === 0) return plan;
+  // What was chosen for later may stand in the way of what begins sooner.
+  const anew = planWith(problem, true);
+  return anew.lacking.length < plan.lacking.length ? anew : plan;
+}
+
+/** @param anew whether nodes that nobody has begun to use are chosen anew */
+function planWith(problem: BindingProblem, anew: boolean): BindingPlan {
   const { now, ahead } = problem;
   const due = problem.contracts
     .filter(({ window }) => window.start <= later(now, ahead))
     .toSorted((a, b) => a.window.start - b.window.start || (a.id < b.id ? -1 : 1));
-  const plan = new Plan(problem);
+  const plan = new Plan(problem, anew);
   const needs = new Map(due.map((contract) => [contract.id, plan.keep(contract)]));
   const kept = plan.bound;
   for (const [contract, left] of needs) plan.fill(contract, left);
@@ -95,13 +104,15 @@ function isSame(a: readonly BoundNode[] = [], b: readonly BoundNode[]): boolean 
 class Plan {
   readonly lacking: Lacking[] = [];
   readonly #problem: BindingProblem;
+  readonly #anew: boolean;
   readonly #seen: ReadonlyMap<string, SeenNode>;
   /** GPUs of a node, by fabric. */
   readonly #size: ReadonlyMap<string, Gpus>;
   readonly #next: Map<string, readonly BoundNode[]>;
 
-  constructor(problem: BindingProblem) {
+  constructor(problem: BindingProblem, anew: boolean) {
     this.#problem = problem;
+    this.#anew = anew;
     this.#seen = new Map(problem.nodes.map((each) => [each.node, each]));
     this.#size = new Map(problem.nodes.map((each) => [each.fabric, each.gpus]));
     this.#next = new Map(problem.bindings.map(({ contract, nodes }) => [contract, nodes]));
@@ -176,6 +187,7 @@ class Plan {
 
   /** One that was bound for this very time, and is there. */
   #serves(each: BoundNode, need: Need, kept: readonly BoundNode[]): boolean {
+    if (this.#anew && each.start > this.#problem.now) return false;
     const seen = this.#seen.get(each.node);
     if (seen?.isUp !== true || seen.fabric !== need.fabric || !overlaps(each, need)) return false;
     return !this.#isBound(each.node, need, each, kept);
