@@ -77,6 +77,9 @@ const SIMULATED_STEP = durationMs(10 * MINUTE_MS);
 /** Of real ones: the shortest notices are of minutes. */
 const REAL_STEP = MINUTE_MS;
 const TTL = durationMs(10_000);
+/** From one look at the clusters' nodes to the next, outside; and how long before nodes are given back it begins. */
+const LOOK_EVERY_MS = 2_000;
+const LOOK_BEFORE_MS = 800;
 const RENEW_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 1_000;
 const WAIT_FOR_TURN_MS = 1_000;
@@ -113,6 +116,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const clock = new FastClock(speed, start);
   const ports: JournalPorts = { store, clock, ids: randomIds, wait: (time) => pause(time) };
   const warn = (sentence: string, details: object): void => log.warn(details, sentence);
+  const tell = (sentence: string, details: object): void => log.info(details, sentence);
   const journal = await openJournal(ports, log, {
     program: programOf(options.version),
     every: options.snapshotEvery,
@@ -136,7 +140,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   if (passedOver !== null) log.warn({}, passedOver);
   const service = new Service(
     journal,
-    { clock, ids: randomIds, clusters: site.clusters, warn, solveAuction: solveInWorker },
+    { clock, ids: randomIds, clusters: site.clusters, warn, tell, solveAuction: solveInWorker },
     step,
   );
   const { webhooks } = store;
@@ -182,6 +186,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
   const life = keepAlive(journal, log, [
     [step / speed, () => service.tick()],
     [() => untilNext(clock.now(), MINUTE_MS, speed), () => service.minute()],
+    [() => untilLook(service.delivering.due, clock.now(), speed), () => service.delivering.look()],
     [HOUR_MS / speed, invoice],
     [TELL_EVERY_MS, () => courier.begin()],
   ]);
@@ -214,6 +219,12 @@ function policyWanted({ clusters, policy }: RunOptions): (pool: string) => Polic
     const pool = sold.get(id);
     return pool === undefined ? policy : slurmPolicyOf(pool, policy);
   };
+}
+
+/** A look that nodes are to be given back in begins shortly before it, so that they are in time. */
+function untilLook(due: EpochMs | null, now: EpochMs, speed: number): number {
+  const left = due === null ? Infinity : (due - now) / speed - LOOK_BEFORE_MS;
+  return Math.min(LOOK_EVERY_MS, Math.max(0, left));
 }
 
 /** Waits until no other process writes. */

@@ -20,7 +20,8 @@ test("no meter is asked across midnight, however late it is read", () => {
   ] as const;
   expect(metersDue(trial.state, "p", at(range.to))).toEqual(
     parts.map(([from, to]) => {
-      return { contract, from: at(from), to: at(to), heldGpuMs: 8 * (to - from) * MINUTE_MS };
+      const heldGpuMs = 8 * (to - from) * MINUTE_MS;
+      return { contract, from: at(from), to: at(to), heldGpuMs, nodes: [] };
     }),
   );
 });

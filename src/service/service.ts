@@ -14,6 +14,7 @@ import { floorTo, HOUR_MS } from "../units.ts";
 import type { SolveAuction } from "./auction-turn.ts";
 import { AuctionClearing, solveHere } from "./auction-turn.ts";
 import type { Feed } from "./demand-feed.ts";
+import { Delivering } from "./delivering.ts";
 import { DemandFeed } from "./demand-feed.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
 import { passMinute } from "./minute-turn.ts";
@@ -26,6 +27,8 @@ export interface ServicePorts {
   readonly clusters: readonly Cluster[];
   /** Told of what an operator should know; never of secrets. */
   readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Told of what was done to a cluster. */
+  readonly tell?: (deed: string, details: Readonly<Record<string, unknown>>) => void;
   /** How a pool's demand is forecast; by {@link DemandFeed} unless it is said. */
   readonly openFeed?: (history: readonly HourUsage[], now: EpochMs) => Feed;
   /** How auctions are solved; in this thread and with less effort, unless it is said. */
@@ -47,13 +50,17 @@ export class Service {
   readonly #unseen = new Map<string, string>();
   /** Goes on beside the minutes. */
   readonly clearing: AuctionClearing;
+  /** What is sold, brought onto nodes: looks of its own, as often as whoever runs it calls for them. */
+  readonly delivering: Delivering;
 
   constructor(journal: Journal, ports: ServicePorts, step: DurationMs) {
     this.#journal = journal;
     this.#ports = ports;
     this.#step = step;
-    const { solveAuction: solve = solveHere, warn } = ports;
+    const { solveAuction: solve = solveHere, warn, tell = () => undefined } = ports;
     this.clearing = new AuctionClearing({ journal, solve, warn });
+    const { clock, clusters } = ports;
+    this.delivering = new Delivering({ journal, clock, clusters, tell, warn });
     for (const { pool } of ports.clusters) this.#unseen.set(pool, "not read yet");
   }
 

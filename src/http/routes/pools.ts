@@ -83,6 +83,12 @@ const offering = z
     unseen: z.string().nullable().openapi({
       description: "Why the cluster cannot be seen, and nothing is sold; null: it is seen",
     }),
+    delivery_faults: z
+      .array(z.object({ contract: z.string().nullable(), code: z.string(), message: z.string() }))
+      .openapi({
+        description:
+          "What stands between what is sold and the nodes it should have, and what to do",
+      }),
   })
   .openapi("Offering");
 
@@ -90,7 +96,12 @@ function offeringOf({ journal, service }: ApiContext, pool: string) {
   const found = journal.durable.state.owner.offerings.get(pool);
   if (found === undefined) throw notFound("pool", pool);
   const unseen = service.unseen.get(pool) ?? null;
-  return { pool, price: formatMoney(found.price), selling: found.selling, unseen };
+  const faults = service.delivering.faults.get(pool) ?? [];
+  const delivery_faults = faults.map(({ contract, code, sentence: message }) => {
+    return { contract, code, message };
+  });
+  const price = formatMoney(found.price);
+  return { pool, price, selling: found.selling, unseen, delivery_faults };
 }
 
 function getOffering(api: Api, context: ApiContext): void {
