@@ -123,7 +123,6 @@ describe("production", () => {
   test.each<Partial<Settings>>([
     {},
     { host: "::1" },
-    { simulated: false, cluster: "cluster.json" },
     { host: "0.0.0.0", behind_proxy: true },
     { host: "0.0.0.0", tls_cert: "a", tls_key: "b" },
   ])("takes %j", (changed) => {
@@ -133,7 +132,8 @@ describe("production", () => {
   test.each<[Partial<Settings>, string]>([
     [{ database_url: null }, "loses what was acknowledged"],
     [{ speed: 60 }, "set speed to 1"],
-    [{ simulated: false }, "whoever pays for their GPUs gets none. Set cluster"],
+    [{ simulated: false }, "whoever pays for their GPUs gets none. Set simulated"],
+    [{ simulated: false, cluster: "cluster.json" }, "does not bring contracts onto its nodes yet"],
     [{ host: "0.0.0.0" }, "API keys would cross the network in clear"],
     [{ host: "localhost.example.com" }, "API keys would cross the network in clear"],
   ])("refuses %j", (changed, sentence) => {

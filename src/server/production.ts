@@ -13,7 +13,12 @@ export function faultsInProduction(settings: Settings): string[] {
   }
   if (settings.cluster === null && !settings.simulated) {
     faults.push(
-      "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set cluster to the file of a real one, or simulated to try it all the same.",
+      "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set simulated to try it all the same.",
+    );
+  }
+  if (settings.cluster !== null) {
+    faults.push(
+      "Of a real cluster, Spillway reads what is free and sells it, and does not bring contracts onto its nodes yet: leave cluster out, or try it without production.",
     );
   }
   if (speed !== 1) {

@@ -135,6 +135,11 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
           clock,
           opened: (pool) => openedIn(state, pool),
         });
+  for (const { pool, delivery } of plans === null ? [] : site.clusters) {
+    if (delivery === undefined) {
+      warn("of this pool contracts are sold and not delivered: for trying only", { pool });
+    }
+  }
   const ownerKey = await foundOnce(journal, site.pools);
   const passedOver = policiesPassedOver(state, policyWanted(options));
   if (passedOver !== null) log.warn({}, passedOver);
