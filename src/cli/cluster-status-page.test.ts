@@ -14,7 +14,9 @@ const STATUS: ClusterStatus = {
   pools: [
     {
       id: "h100",
-      fabrics: [{ id: "leaf-1", gpus: gpus(16), gpusUp: gpus(8), nodes: 2, nodesUp: 1 }],
+      fabrics: [
+        { id: "leaf-1", gpus: gpus(16), gpusUp: gpus(8), nodes: 2, nodesUp: 1, nodesFree: 1 },
+      ],
       ownerDemand: gpus(3),
       declaredRuns: 1,
       idle: gpus(5),
@@ -29,7 +31,7 @@ test("it shows what there is, what the owner uses, what is left and what is wron
   expect(page).toContain("22.05.8, read in 212 ms");
   expect(page).toContain("spillway (level operator)");
   expect(page).toContain("1.5 s behind");
-  expect(page).toMatch(/leaf-1 +1 of 2 nodes up, 8 of 16 GPUs/);
+  expect(page).toMatch(/leaf-1 +1 of 2 nodes up, 8 of 16 GPUs; 1 free as a whole/);
   expect(page).toContain("uses or waits for 3 GPUs");
   expect(page).toMatch(/left over now +5 GPUs/);
   expect(page).toContain("! no_fabric: 2 nodes lie in no fabric.");

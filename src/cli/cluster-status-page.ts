@@ -26,8 +26,8 @@ function seenLines({ version, user, level, clockOffsetMs, readMs }: ClusterStatu
 
 function poolLines(pool: PoolStatus): string[] {
   const fabrics = pool.fabrics.map(
-    ({ id, gpus, gpusUp, nodes, nodesUp }) =>
-      `    ${id.padEnd(18)} ${nodesUp} of ${nodes} nodes up, ${gpusUp} of ${gpus} GPUs`,
+    ({ id, gpus, gpusUp, nodes, nodesUp, nodesFree }) =>
+      `    ${id.padEnd(18)} ${nodesUp} of ${nodes} nodes up, ${gpusUp} of ${gpus} GPUs; ${nodesFree} free as a whole`,
   );
   return [
     `  pool ${pool.id}`,

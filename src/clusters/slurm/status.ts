@@ -2,6 +2,7 @@ import type { Clock } from "../../ports.ts";
 import type { Gpus } from "../../units.ts";
 import { gpus, MINUTE_MS, NO_GPUS } from "../../units.ts";
 import type { ClusterPlan } from "./cluster-file.ts";
+import { seenNodes } from "./delivery/seen-nodes.ts";
 import { SlurmFault, type SlurmState } from "./fault.ts";
 import { gpusByFabric, nodesOfPool, nodesWithoutFabric, type SlurmPool } from "./owner/pool.ts";
 import { readingOf } from "./owner/reading.ts";
@@ -23,6 +24,8 @@ export interface FabricStatus {
   readonly gpusUp: Gpus;
   readonly nodes: number;
   readonly nodesUp: number;
+  /** That a contract could begin on now: a contract has whole nodes. */
+  readonly nodesFree: number;
 }
 
 export interface PoolStatus {
@@ -98,12 +101,16 @@ function poolStatus(seen: SlurmSeen, pool: SlurmPool): PoolStatus {
   const up = nodes.filter(({ isUp }) => isUp);
   const sizes = new Map(gpusByFabric(up).map((each) => [each.id, each.gpus]));
   const all = gpusByFabric(nodes);
+  const free = seenNodes(seen, pool, seen.at).filter(
+    ({ isUp, freeFrom }) => isUp && freeFrom === seen.at,
+  );
   const fabrics = all.map(({ id, gpus: size }) => ({
     id,
     gpus: size,
     gpusUp: sizes.get(id) ?? NO_GPUS,
     nodes: nodes.filter(({ fabric }) => fabric === id).length,
     nodesUp: up.filter(({ fabric }) => fabric === id).length,
+    nodesFree: free.filter(({ fabric }) => fabric === id).length,
   }));
   const setup = { pool, fabrics: all.map(({ id }) => id), step: MINUTE_MS };
   const { demand, declared } = readingOf(seen, setup, seen.at);
