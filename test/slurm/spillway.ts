@@ -11,21 +11,31 @@ export interface Said {
 
 export interface Typed {
   readonly child: ChildProcess;
-  /** What has been written on standard error so far. */
+  /** What has been written so far. */
+  readonly output: () => string;
   readonly errors: () => string;
   readonly ended: Promise<Said>;
 }
 
-/** `spillway lab slurm WORDS`. */
-export function typeLab(...words: readonly string[]): Typed {
-  const child = spawn(PROGRAM, ["lab", "slurm", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+/** `spillway WORDS`. */
+export function typeSpillway(...words: readonly string[]): Typed {
+  const child = spawn(PROGRAM, words, { stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<Said>((resolve, reject) => {
     child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
   });
-  return { child, errors: () => stderr, ended };
+  return { child, output: () => stdout, errors: () => stderr, ended };
+}
+
+export function spillway(...words: readonly string[]): Promise<Said> {
+  return typeSpillway(...words).ended;
+}
+
+/** `spillway lab slurm WORDS`. */
+export function typeLab(...words: readonly string[]): Typed {
+  return typeSpillway("lab", "slurm", ...words);
 }
 
 export function lab(...words: readonly string[]): Promise<Said> {

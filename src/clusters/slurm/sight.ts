@@ -19,11 +19,16 @@ const FRESH_MS = 1_000;
 /** @throws SlurmFault, `clocks_differ` too */
 export function sightOf(reader: SlurmReader): () => Promise<SlurmSeen> {
   let last: { readonly picture: Promise<SlurmSeen>; readonly at: number } | null = null;
+  const look = (): Promise<SlurmSeen> => {
+    if (last !== null && performance.now() - last.at <= FRESH_MS) return last.picture;
+    const picture = reader.see();
+    last = { picture, at: performance.now() };
+    // Whoever asks after a failure may be luckier.
+    picture.catch(() => (last = null));
+    return picture;
+  };
   return async () => {
-    if (last === null || performance.now() - last.at > FRESH_MS) {
-      last = { picture: reader.see(), at: performance.now() };
-    }
-    const seen = await last.picture;
+    const seen = await look();
     refuseOtherClock(seen);
     return seen;
   };
