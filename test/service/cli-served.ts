@@ -3,7 +3,6 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
 import { carryOut } from "../../src/cli/program.ts";
@@ -50,7 +49,7 @@ export async function serveMarket(speed: number): Promise<Served> {
     folder,
     spillway,
     program: (words, env = {}) => outside(words, folder, environment(env)),
-    answer: async (...words) => answered(await onceThereAre(() => spillway([...words, "--json"]))),
+    answer: async (...words) => answered(await spillway([...words, "--json"])),
     stop: async () => {
       const ended = new Promise((done) => child.once("exit", done));
       if (child.kill()) await ended;
@@ -102,19 +101,6 @@ async function inside(words: readonly string[], env: Env): Promise<Run> {
     for (const spy of heard) spy.mockRestore();
     vi.unstubAllEnvs();
   }
-}
-
-/**
- * A machine that is busy with other tests reads the clusters late for a market so fast, and nothing is sold on a ladder
- * that is old: where GPUs are lacking, it is tried again, for 20 s at the most.
- */
-async function onceThereAre(run: () => Promise<Run>): Promise<Run> {
-  for (let attempt = 1; attempt < 80; attempt++) {
-    const done = await run();
-    if (!done.err.includes("(not_enough_gpus)")) return done;
-    await pause(250);
-  }
-  return run();
 }
 
 function answered({ code, out, err }: Run): unknown {
