@@ -59,7 +59,7 @@ export function overlaps(a: Window, b: Window): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Whose nodes these are from now on, and what else is bound. */
+/** It is not over. */
 export function isLive({ end }: Window, now: EpochMs): boolean {
   return end > now;
 }

@@ -7,22 +7,11 @@ import { InputError } from "./input-error.ts";
 import type { Element } from "./json-elements.ts";
 import { readElements } from "./json-elements.ts";
 import type { ReadOptions } from "./options.ts";
+import { slurmNumber as count } from "./slurm-number.ts";
 import type { SlurmRun } from "./slurm-run.ts";
 import { gpusOf, jobsOfRuns } from "./slurm-run.ts";
 import type { TextSource } from "./source.ts";
 import { parseEpochSeconds } from "./time.ts";
-
-/** Up to 21.08 a number; later versions say of ever more fields whether they are set or without a limit. */
-const count = z
-  .union([
-    z.number(),
-    z.object({ set: z.boolean(), infinite: z.boolean().optional(), number: z.number() }),
-  ])
-  .nullish()
-  .transform((value) => {
-    if (typeof value !== "object" || value === null) return value ?? null;
-    return value.set && value.infinite !== true ? value.number : null;
-  });
 
 const tresList = z
   .array(z.object({ type: z.string(), name: z.string().nullish(), count }))

@@ -51,7 +51,7 @@ function bindingsOf({ bindings }: ExchangeState, pool: string) {
 }
 
 /** What should be on the cluster from now on, by what is durable. */
-export function allotmentsOf(state: ExchangeState, pool: string, now: EpochMs): Allotment[] {
+function allotmentsOf(state: ExchangeState, pool: string, now: EpochMs): Allotment[] {
   const { market } = state;
   return bindingsOf(state, pool).flatMap(({ contract: id, nodes: all }) => {
     const nodes = all.filter(({ end }) => end > now);

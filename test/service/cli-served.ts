@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, vi } from "vitest";
-import { carryOut } from "../../src/cli/program.ts";
+import { expect } from "vitest";
+import { carriedOut } from "../carried-out.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../spillway", import.meta.url));
 const UP_WITHIN_MS = 60_000;
@@ -43,7 +43,7 @@ export async function serveMarket(speed: number): Promise<Served> {
   const before = process.cwd();
   process.chdir(folder);
   const environment = (env: Env) => ({ XDG_CONFIG_HOME: join(folder, "config"), ...env });
-  const spillway = (words: readonly string[], env: Env = {}) => inside(words, environment(env));
+  const spillway = (words: readonly string[], env: Env = {}) => carriedOut(words, environment(env));
   return {
     url,
     folder,
@@ -79,28 +79,6 @@ function outside(words: readonly string[], cwd: string, env: Env): Run {
   const clean = { PATH: process.env["PATH"], ...env };
   const run = spawnSync(PROGRAM, words, { cwd, encoding: "utf8", env: clean, timeout: 60_000 });
   return { code: run.status, out: run.stdout, err: run.stderr };
-}
-
-async function inside(words: readonly string[], env: Env): Promise<Run> {
-  const said = { out: "", err: "" };
-  const heard = [
-    vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-      said.out += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
-      return true;
-    }),
-    vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
-      said.err += String(chunk);
-      return true;
-    }),
-  ];
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  try {
-    const code = await carryOut(["node", "spillway", ...words]);
-    return { code, ...said };
-  } finally {
-    for (const spy of heard) spy.mockRestore();
-    vi.unstubAllEnvs();
-  }
 }
 
 function answered({ code, out, err }: Run): unknown {

@@ -4,17 +4,7 @@ import { parseEpochSeconds } from "../../../readers/time.ts";
 import type { EpochMs } from "../../../units.ts";
 import { unreadable } from "./words.ts";
 
-/** Early versions give a number; later ones say of ever more fields whether they are set, or without a limit. */
-export const number = z
-  .union([
-    z.number(),
-    z.object({ set: z.boolean(), infinite: z.boolean().optional(), number: z.number() }),
-  ])
-  .nullish()
-  .transform((value) => {
-    if (typeof value !== "object" || value === null) return value ?? null;
-    return value.set && value.infinite !== true ? value.number : null;
-  });
+export { slurmNumber as number } from "../../../readers/slurm-number.ts";
 
 export const text = z
   .string()
