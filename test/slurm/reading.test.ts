@@ -272,7 +272,7 @@ test("serve sells from the lab's file, and has seen it when it is ready", async 
 
 test("a user without a level is refused where jobs are hidden from it, and only there", async () => {
   const become = ["setpriv", "--reuid=trainer", "--regid=trainer", "--init-groups"];
-  const access = throughAccess([...inNamespaces(lab.first), ...become], SLURM_CONF);
+  const access = throughAccess([...inNamespaces(lab.first), ...become], { slurmConf: SLURM_CONF });
   expect(await toolsReader(access, realClock).own()).toEqual({ user: "trainer", level: "none" });
   await toolsReader(access, realClock).see();
   appendFileSync(join(dir, "etc/slurm.conf"), "PrivateData=jobs\n");

@@ -44,9 +44,12 @@ test("the example is one", () => {
 test.each([
   [
     { local: true, slurm_conf: "/a" },
-    { by: "local", slurmConf: "/a" },
+    { by: "local", slurmConf: "/a", become: ["sudo", "-n", "-u"] },
   ],
-  [{ through: ["enter", "it"] }, { by: "through", prefix: ["enter", "it"], slurmConf: null }],
+  [
+    { through: ["enter", "it"], become: ["runuser", "-u"] },
+    { by: "through", prefix: ["enter", "it"], slurmConf: null, become: ["runuser", "-u"] },
+  ],
 ])("the way %j", (reach, way) => {
   expect(read({ ...CLUSTER, reach })[0]?.reach).toEqual(way);
 });
@@ -58,6 +61,8 @@ test.each<[object, string, string]>([
   [{ kind: "kubernetes" }, "clusters.0.kind", '"slurm"'],
   [{ name: "One" }, "clusters.0.name", "small letters"],
   [{ pools: [] }, "clusters.0.pools", ""],
+  [{ users: { acme: "root" } }, "clusters.0.users.acme", "a Unix user other than root"],
+  [{ users: { acme: "one", apex: "one" } }, "clusters.0.users", "a user of their own"],
   [{ colour: "red" }, "clusters.0", "no keys but those of the guide, found colour"],
   [{ pools: [{ ...POOL, price: 2 }] }, "clusters.0.pools.0.price", "string"],
   [{ pools: [{ ...POOL, price: "0" }] }, "clusters.0.pools.0.price", "a price above 0"],

@@ -5,18 +5,19 @@ import { z } from "zod";
 import { InputError, quoted } from "../../readers/input-error.ts";
 import type { Gpus, MicroUsdPerGpuHour } from "../../units.ts";
 import { gpus, microUsdPerGpuHour } from "../../units.ts";
+import { SUDO, type Tools } from "./access/tool-access.ts";
 import type { SlurmPool } from "./owner/pool.ts";
 import type { RestPlace } from "./rest/ask.ts";
 
-export type Reach =
-  | { readonly by: "local"; readonly slurmConf: string | null }
-  | { readonly by: "ssh"; readonly host: string; readonly slurmConf: string | null }
-  | {
-      readonly by: "through";
-      readonly prefix: readonly string[];
-      readonly slurmConf: string | null;
-    }
-  | { readonly by: "rest"; readonly rest: RestPlace };
+export type ToolReach = Required<Tools> &
+  (
+    | { readonly by: "local" }
+    | { readonly by: "ssh"; readonly host: string }
+    | { readonly by: "through"; readonly prefix: readonly string[] }
+  );
+
+/** slurmrestd alone shows a cluster, and brings nothing onto it. */
+export type Reach = ToolReach | { readonly by: "rest"; readonly rest: RestPlace };
 
 /** A pool as the market knows it. */
 export interface SoldPool extends SlurmPool {
@@ -32,6 +33,8 @@ export interface ClusterPlan {
   readonly name: string;
   readonly reach: Reach;
   readonly pools: readonly SoldPool[];
+  /** The Unix user of each holder who may run jobs here, by the holder's account. */
+  readonly users: ReadonlyMap<string, string>;
 }
 
 const name = z
@@ -39,7 +42,14 @@ const name = z
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "a name of small letters, digits and hyphens");
 const word = z.string().regex(/^[\w.:@-]{1,64}$/, "a name as Slurm has it");
 const line = z.string().min(1, "a text");
-const slurmConf = line.nullish().transform((value) => value ?? null);
+const tools = {
+  slurm_conf: line.nullish().transform((value) => value ?? null),
+  become: z
+    .array(line)
+    .min(1)
+    .nullish()
+    .transform((value) => value ?? SUDO),
+};
 /** What ssh would take for an option of its own is no host. */
 const host = z.string().regex(/^[^-\s][^\s]*$/, "a host as ssh knows it, or user@host");
 const restAt = z
@@ -49,18 +59,24 @@ const restAt = z
 const reach = z.union(
   [
     z
-      .strictObject({ local: z.literal(true), slurm_conf: slurmConf })
-      .transform((read): Reach => ({ by: "local", slurmConf: read.slurm_conf })),
-    z
-      .strictObject({ ssh: host, slurm_conf: slurmConf })
-      .transform((read): Reach => ({ by: "ssh", host: read.ssh, slurmConf: read.slurm_conf })),
-    z
-      .strictObject({ through: z.array(line).min(1), slurm_conf: slurmConf })
-      .transform((read): Reach => ({
-        by: "through",
-        prefix: read.through,
-        slurmConf: read.slurm_conf,
+      .strictObject({ local: z.literal(true), ...tools })
+      .transform(({ slurm_conf, become }): Reach => ({
+        by: "local",
+        slurmConf: slurm_conf,
+        become,
       })),
+    z.strictObject({ ssh: host, ...tools }).transform((read): Reach => ({
+      by: "ssh",
+      host: read.ssh,
+      slurmConf: read.slurm_conf,
+      become: read.become,
+    })),
+    z.strictObject({ through: z.array(line).min(1), ...tools }).transform((read): Reach => ({
+      by: "through",
+      prefix: read.through,
+      slurmConf: read.slurm_conf,
+      become: read.become,
+    })),
     z
       .strictObject({ rest: z.strictObject({ at: restAt, user: word, token_file: line }) })
       .transform(({ rest }): Reach => ({
@@ -118,8 +134,23 @@ const pool = z
     lot: read.lot === null || read.lot === undefined ? null : gpus(read.lot),
   }));
 
+/** Root is nobody's user, and a user's name is never taken for an option. */
+const unixUser = z.string().regex(/^(?!root$)[a-z_][\w-]{0,31}$/, "a Unix user other than root");
+
+const users = z
+  .record(z.string().min(1), unixUser)
+  .refine((read) => isDistinct(Object.values(read)), "a user of their own for each holder")
+  .nullish()
+  .transform((read): ReadonlyMap<string, string> => new Map(Object.entries(read ?? {})));
+
 const cluster = z
-  .strictObject({ name, kind: z.literal("slurm", '"slurm"'), reach, pools: z.array(pool).min(1) })
+  .strictObject({
+    name,
+    kind: z.literal("slurm", '"slurm"'),
+    reach,
+    pools: z.array(pool).min(1),
+    users,
+  })
   .refine(
     ({ reach: { by }, pools }) =>
       by !== "rest" || pools.every((each) => each.fabrics.by !== "topology"),

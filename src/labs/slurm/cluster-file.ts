@@ -5,6 +5,7 @@ import { inNamespaces } from "./namespaces.ts";
 import { CLUSTER_FILE, SLURM_CONF } from "./paths.ts";
 import { GPUS_PER_NODE } from "./plan.ts";
 import type { ProcessId } from "./processes.ts";
+import { TENANTS } from "./users.ts";
 
 /** Writes the file with which `spillway serve --cluster` sells from a lab. @returns its path */
 export function writeClusterFile(dir: string, first: ProcessId): string {
@@ -18,7 +19,13 @@ function clusterOf(first: ProcessId) {
   return {
     name: "lab",
     kind: "slurm",
-    reach: { through: inNamespaces(first), slurm_conf: SLURM_CONF },
+    reach: {
+      through: inNamespaces(first),
+      slurm_conf: SLURM_CONF,
+      // The tools run as root there already.
+      become: ["runuser", "-u"],
+    },
+    users: Object.fromEntries(TENANTS.map(({ name }) => [name, name])),
     pools: [
       {
         id: "lab",

@@ -9,13 +9,13 @@ export interface LabUser {
 
 /** Submits the owner's training; the tenants stand for holders of contracts, and have no account until they are given one. */
 export const TRAINER: LabUser = { name: "trainer", uid: 61_000 };
-export const LAB_USERS: readonly LabUser[] = [
-  TRAINER,
+export const TENANTS: readonly LabUser[] = [
   { name: "tenant1", uid: 61_001 },
   { name: "tenant2", uid: 61_002 },
   { name: "tenant3", uid: 61_003 },
   { name: "tenant4", uid: 61_004 },
 ];
+export const LAB_USERS: readonly LabUser[] = [TRAINER, ...TENANTS];
 
 /** Of the training, in Slurm's accounting. */
 export const OWNER_ACCOUNT = "training";

@@ -7,7 +7,7 @@ import { throughAccess } from "./through.ts";
 import { toolCommand } from "./tool-environment.ts";
 import { Turns } from "./turns.ts";
 
-const here = localAccess("/etc/slurm.conf");
+const here = localAccess({ slurmConf: "/etc/slurm.conf" });
 
 test("a tool is run with its arguments, its input and the environment that readers need", async () => {
   const script = 'printf "%s|%s|%s|%s|" "$1" "$TZ" "$SLURM_TIME_FORMAT" "$SLURM_CONF"; cat';
@@ -35,14 +35,20 @@ test("past its time a tool is killed with its children, and the state is named",
 
 test("a tool that is not there is named", async () => {
   await expect(here.run("squeue-of-nobody", [])).rejects.toMatchObject({ state: "tool_missing" });
-  const nowhere = throughAccess(["/nowhere/enter"], null);
+  const nowhere = throughAccess(["/nowhere/enter"]);
   await expect(nowhere.run("true", [])).rejects.toMatchObject({ state: "tool_missing" });
 });
 
 test("a way through another program passes words on as they are", async () => {
-  const through = throughAccess(["env", "WAY=1"], null);
+  const through = throughAccess(["env", "WAY=1"]);
   const { stdout } = await through.run("sh", ["-c", 'echo "$WAY $1"', "sh", "a  b"]);
   expect(stdout).toBe("1 a  b\n");
+});
+
+test("a tool runs as another user by what is put before it", async () => {
+  const here = localAccess({ become: ["printf", "%s "] });
+  const { stdout } = await here.run("squeue", ["--me"], { as: "tenant" });
+  expect(stdout).toBe("tenant -- squeue --me ");
 });
 
 test("a shell reads words back as they were", () => {

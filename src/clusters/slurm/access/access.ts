@@ -10,6 +10,8 @@ export interface Running {
   readonly input?: string;
   /** Past it, the tool is killed with all that it has started. */
   readonly mostMs?: number;
+  /** The Unix user as whom the tool runs; without it, as the user whom the way leads to. */
+  readonly as?: string;
 }
 
 export const MOST_MS = 10_000;

@@ -1,11 +1,12 @@
 import type { SlurmAccess } from "./access.ts";
-import { toolAccess } from "./tool-access.ts";
+import { SUDO, toolAccess, type Tools } from "./tool-access.ts";
 
-/** Slurm's tools on this machine. @param slurmConf null: where the tools look for it */
-export function localAccess(slurmConf: string | null): SlurmAccess {
+/** Slurm's tools on this machine. */
+export function localAccess({ slurmConf = null, become = SUDO }: Tools = {}): SlurmAccess {
   return toolAccess({
     place: "this machine",
     slurmConf,
+    become,
     wrap: (command) => command,
     faultOf: () => null,
   });

@@ -31,22 +31,27 @@ afterAll(() => {
 test("words arrive as they are, with the environment that readers need", async () => {
   const hostile = 'a\'; touch /tmp/x; $(id) "b"\nc';
   const script = 'printf "%s|%s" "$1" "$SLURM_CONF"';
-  const { stdout } = await sshAccess("login1", "/a b/c").run("sh", ["-c", script, "sh", hostile]);
+  const { stdout } = await sshAccess("login1", { slurmConf: "/a b/c" }).run("sh", [
+    "-c",
+    script,
+    "sh",
+    hostile,
+  ]);
   expect(stdout).toBe(`${hostile}|/a b/c`);
 });
 
 test("a way that is closed, or leads nowhere, is named", async () => {
-  await expect(sshAccess("closed", null).run("true", [])).rejects.toMatchObject({
+  await expect(sshAccess("closed").run("true", [])).rejects.toMatchObject({
     state: "denied",
   });
-  await expect(sshAccess("gone", null).run("true", [])).rejects.toMatchObject({
+  await expect(sshAccess("gone").run("true", [])).rejects.toMatchObject({
     state: "unreachable",
     happened: expect.stringContaining("No route to host"),
   });
 });
 
 test("a tool's own code and its absence are not the way's", async () => {
-  expect((await sshAccess("login1", null).run("sh", ["-c", "exit 3"])).code).toBe(3);
-  const missing = sshAccess("login1", null).run("no-such-tool", []);
+  expect((await sshAccess("login1").run("sh", ["-c", "exit 3"])).code).toBe(3);
+  const missing = sshAccess("login1").run("no-such-tool", []);
   await expect(missing).rejects.toMatchObject({ state: "tool_missing" });
 });

@@ -9,11 +9,22 @@ import { Turns } from "./turns.ts";
 export interface Way {
   readonly place: string;
   readonly slurmConf: string | null;
+  /** What a command starts with that runs there as the user whose name follows. */
+  readonly become: readonly string[];
   /** What is run here so that the command runs there. */
   readonly wrap: (command: readonly string[]) => readonly string[];
   /** A fault of the way, not of the tool; null: the tool has answered. */
   readonly faultOf: (ended: Ended) => SlurmFault | null;
 }
+
+/** Of Slurm's tools where they are. */
+export interface Tools {
+  /** Their configuration; null: where they look for it. */
+  readonly slurmConf?: string | null;
+  readonly become?: Way["become"];
+}
+
+export const SUDO: Way["become"] = ["sudo", "-n", "-u"];
 
 const AT_ONCE = 4;
 /** The tool is killed where it runs; this process gives up a little later. */
@@ -35,10 +46,11 @@ async function runThere(
   way: Way,
   tool: string,
   args: readonly string[],
-  { input = "", mostMs = MOST_MS }: Running,
+  { input = "", mostMs = MOST_MS, as }: Running,
 ): Promise<Ended> {
   const { place, slurmConf } = way;
-  const command = way.wrap(toolCommand({ tool, args, mostMs, slurmConf }));
+  const becoming = as === undefined ? [] : [...way.become, as, "--"];
+  const command = way.wrap(toolCommand({ tool, args, mostMs, slurmConf, becoming }));
   const ended = await runBounded(command, process.env, { input, mostMs: mostMs + GRACE_MS });
   if (ended === "not_there") {
     throw new SlurmFault("tool_missing", `this machine has no ${command[0] ?? tool}`);

@@ -38,10 +38,12 @@ export interface ToolCall {
   readonly mostMs: number;
   /** Where the cluster's configuration is; null: where the tools look for it. */
   readonly slurmConf: string | null;
+  /** What is put before the tool so that it runs as another user. */
+  readonly becoming?: readonly string[];
 }
 
 /** The call with its environment and its own end in time, wherever it is run: GNU's env and timeout are everywhere. */
-export function toolCommand({ tool, args, mostMs, slurmConf }: ToolCall): string[] {
+export function toolCommand({ tool, args, mostMs, slurmConf, becoming = [] }: ToolCall): string[] {
   const conf = slurmConf === null ? [] : [`SLURM_CONF=${slurmConf}`];
   const set = Object.entries(SET).map(([name, value]) => `${name}=${value}`);
   const bound = ["timeout", "--signal=KILL", String(mostMs / 1_000)];
@@ -51,6 +53,7 @@ export function toolCommand({ tool, args, mostMs, slurmConf }: ToolCall): string
     ...set,
     ...conf,
     ...bound,
+    ...becoming,
     tool,
     ...args,
   ];
