@@ -366,10 +366,12 @@ export interface Delivery {
   look(now: EpochMs): Promise<readonly SeenNode[]>;
   /**
    * Makes the cluster what it should be, as far as it can at once: whatever is the market's and in no allotment goes.
-   * It may be killed at any instruction, and be called again at any time.
+   * A node that is given back within the next second is waited for, so that it is given back in time. It may be killed at
+   * any instruction, and be called again at any time.
+   * @param allotted is asked again at each moment that matters, for a recall may be withdrawn until it is due
    * @throws where the cluster cannot be reached
    */
-  settle(allotments: readonly Allotment[], now: EpochMs): Promise<DeliveryReport>;
+  settle(allotted: (now: EpochMs) => readonly Allotment[]): Promise<DeliveryReport>;
 }
 
 /** One pool's cluster. */

@@ -3,7 +3,7 @@ import type { Allotment, Cluster, DeliveryReport } from "../ports.ts";
 import type { SeenNode } from "../delivery/plan-bindings.ts";
 import { takingOf } from "../market/market.test-data.ts";
 import { at, minuteOf, SPOT } from "../recall/recall.test-data.ts";
-import { gpus } from "../units.ts";
+import { type EpochMs, gpus } from "../units.ts";
 import { Delivering } from "./delivering.ts";
 import { Life } from "./service.test-data.ts";
 
@@ -25,8 +25,8 @@ class NodeCluster implements NonNullable<Cluster["delivery"]> {
     );
   }
 
-  async settle(allotments: readonly Allotment[]): Promise<DeliveryReport> {
-    this.asked = allotments;
+  async settle(allotted: (now: EpochMs) => readonly Allotment[]): Promise<DeliveryReport> {
+    this.asked = allotted(life.bench.now);
     return this.report;
   }
 }

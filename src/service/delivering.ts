@@ -141,8 +141,7 @@ export class Delivering {
         return null;
       });
     }
-    const now = clock.now();
-    const report = await delivery.settle(allotmentsOf(state, pool, now), now);
+    const report = await delivery.settle((now) => allotmentsOf(journal.durable.state, pool, now));
     for (const deed of report.deeds) tell(deed, { pool });
     return [...faults, ...report.faults];
   }

@@ -1,0 +1,229 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Allotment, Delivery, DeliveryReport } from "../../../ports.ts";
+import type { EpochMs } from "../../../units.ts";
+import { elapsed, epochMs } from "../../../units.ts";
+import { ask } from "../access/ask.ts";
+import { SlurmFault } from "../fault.ts";
+import { RESERVATIONS_COMMAND, reservationsOfText } from "../read/reservations-text.ts";
+import { nodesOfPool } from "../owner/pool.ts";
+import type { SlurmJob, SlurmReservation, SlurmSeen } from "../seen.ts";
+import { Accounts } from "./accounts.ts";
+import { cancelAs, endJobs, refuseForeign, seeRunning } from "./end-jobs.ts";
+import { holdsOf } from "./holds.ts";
+import { condemned, isEnding, marketJobs, noticesOf } from "./market-jobs.ts";
+import { Notices } from "./notices.ts";
+import type { Place } from "./place.ts";
+import { Report } from "./report.ts";
+import {
+  reservationDeeds,
+  type ReservationDeed,
+  scontrolWords,
+  sentenceOf,
+} from "./reservation-deeds.ts";
+import { seenNodes } from "./seen-nodes.ts";
+
+export interface DeliverySetup extends Place {
+  /** The cluster's picture, fresh or of a moment ago. */
+  readonly sight: () => Promise<SlurmSeen>;
+  /** Says what it would do, and does nothing. */
+  readonly isDryRun?: boolean;
+}
+
+type Allotted = (now: EpochMs) => readonly Allotment[];
+
+/** A node that is given back within this of a pass is waited for inside it, and given back at the millisecond. */
+const WAITED_MS = 1_200;
+/** How long before it the jobs on it are looked up. */
+const PREPARED_MS = 250;
+/** How long jobs are tried to end, at a hand-over and in the course of a pass. */
+const HAND_OVER_MS = 8_000;
+const PASS_MS = 3_000;
+/** A job that ends for longer keeps its node from its owner. */
+const DRAINED_MS = 10_000;
+
+/** Brings a pool's contracts onto the nodes of a Slurm, by reservations, and takes them from there. */
+export function slurmDelivery(setup: DeliverySetup): Delivery {
+  const settling = new Settling(setup);
+  return {
+    async look(now) {
+      return seenNodes(await setup.sight(), setup.pool, now);
+    },
+    settle: (allotted) => settling.settle(allotted),
+  };
+}
+
+class Settling {
+  readonly #setup: DeliverySetup;
+  readonly #accounts: Accounts;
+  readonly #notices: Notices;
+  /** When jobs were first seen to end, by job. */
+  readonly #ending = new Map<string, EpochMs>();
+
+  constructor(setup: DeliverySetup) {
+    this.#setup = setup;
+    this.#accounts = new Accounts(setup);
+    this.#notices = new Notices(setup);
+  }
+
+  async settle(allotted: Allotted): Promise<DeliveryReport> {
+    const report = new Report();
+    const seen = await this.#setup.sight();
+    if (this.#setup.isDryRun === true) await this.#sayPass(seen, allotted, report);
+    else {
+      await this.#pass(seen, allotted, report);
+      const due = this.#dueSoon(allotted);
+      if (due !== null) await this.#handOver(due, allotted, report);
+    }
+    return report;
+  }
+
+  get #now(): EpochMs {
+    return this.#setup.clock.now();
+  }
+
+  async #pass(seen: SlurmSeen, allotted: Allotted, report: Report): Promise<void> {
+    const { pool } = this.#setup;
+    const nodes = new Set(nodesOfPool(seen, pool).map(({ name }) => name));
+    const choose = (jobs: readonly SlurmJob[]): readonly SlurmJob[] =>
+      condemned(marketJobs(jobs, pool.id, nodes), pool.id, allotted(this.#now), this.#now);
+    const doomed = choose(seen.jobs);
+    await this.#endWhatIsOver(doomed, choose, report);
+    const allotments = allotted(this.#now);
+    this.#accounts.tellOfMissing(allotments, report);
+    // sacctmgr takes half a second: what is due goes first.
+    if (this.#dueSoon(allotted) === null) {
+      const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
+      await this.#accounts.add(lacking, report);
+    }
+    await this.#reserve(allotted, await this.#reservations(), report);
+    const jobs = marketJobs(seen.jobs, pool.id, nodes);
+    await this.#notices.give(this.#notices.untold(noticesOf(jobs, allotted(this.#now))), report);
+  }
+
+  async #endWhatIsOver(
+    doomed: readonly SlurmJob[],
+    choose: (jobs: readonly SlurmJob[]) => readonly SlurmJob[],
+    report: Report,
+  ): Promise<void> {
+    this.#tellOfEnding(doomed, report);
+    const waiting = doomed.filter(({ nodes }) => nodes.length === 0);
+    for (const job of waiting) {
+      refuseForeign(job);
+      await cancelAs(this.#setup, job.user, [job.id], report);
+      report.done(
+        `job ${job.id} of ${job.account}, which waits for a reservation that is over, is cancelled`,
+      );
+    }
+    const running = doomed.filter((job) => job.nodes.length > 0 && !isEnding(job));
+    if (running.length === 0) return;
+    const nodes = [...new Set(running.flatMap((job) => job.nodes))];
+    const prepared = await seeRunning(this.#setup.access, nodes);
+    const ending = { nodes, prepared, condemned: choose, mostMs: PASS_MS };
+    await endJobs(this.#setup, ending, report);
+  }
+
+  #tellOfEnding(doomed: readonly SlurmJob[], report: Report): void {
+    const ending = doomed.filter(isEnding);
+    for (const id of this.#ending.keys()) {
+      if (!ending.some((job) => job.id === id)) this.#ending.delete(id);
+    }
+    for (const job of ending) {
+      const since = this.#ending.get(job.id) ?? this.#now;
+      this.#ending.set(job.id, since);
+      if (elapsed(since, this.#now) < DRAINED_MS) continue;
+      const sentence = `${job.nodes.join(",")} does not come free: job ${job.id} of ${job.account} has been ending since ${new Date(since).toISOString()}. Look at slurmd's log there, and at what its epilog does`;
+      report.fault(null, "node_not_draining", sentence);
+    }
+  }
+
+  /** As they are now: the picture may be of a moment before this pass changed them last. */
+  async #reservations(): Promise<readonly SlurmReservation[]> {
+    const [tool, ...args] = RESERVATIONS_COMMAND;
+    return reservationsOfText(await ask(this.#setup.access, tool, args));
+  }
+
+  /** @param there the reservations as they were seen last */
+  async #reserve(
+    allotted: Allotted,
+    there: readonly SlurmReservation[],
+    report: Report,
+  ): Promise<void> {
+    const now = this.#now;
+    const { pool } = this.#setup;
+    const deeds = reservationDeeds(pool.id, holdsOf(pool.id, allotted(now), now), there, now);
+    for (const deed of deeds) await this.#carryOut(deed, report);
+  }
+
+  async #carryOut(deed: ReservationDeed, report: Report): Promise<void> {
+    const { access, pool } = this.#setup;
+    const words = scontrolWords(deed, pool.marketPartition, this.#now);
+    try {
+      await ask(access, "scontrol", words);
+      report.done(sentenceOf(deed));
+    } catch (fault) {
+      if (!(fault instanceof SlurmFault) || fault.state === "unreachable") throw fault;
+      const contract = deed.type === "delete" ? null : deed.hold.contract;
+      const sentence = `Slurm does not let it be that ${sentenceOf(deed)}: ${fault.happened}. It is tried again`;
+      report.fault(contract, "reservation_refused", sentence);
+    }
+  }
+
+  /** When nodes are given back next, if that is so soon that it is waited for. */
+  #dueSoon(allotted: Allotted): EpochMs | null {
+    const now = this.#now;
+    const ends = allotted(now).flatMap(({ nodes }) => nodes.map(({ end }) => end));
+    const soon = ends.filter((end) => end > now && elapsed(now, end) <= WAITED_MS);
+    return soon.length === 0 ? null : epochMs(Math.min(...soon));
+  }
+
+  async #handOver(due: EpochMs, allotted: Allotted, report: Report): Promise<void> {
+    const { access, pool } = this.#setup;
+    const nodes = allotted(this.#now).flatMap((each) =>
+      each.nodes.filter(({ end }) => end === due).map(({ node }) => node),
+    );
+    await this.#until(epochMs(due - PREPARED_MS));
+    const [prepared, reservations] = await Promise.all([
+      seeRunning(access, nodes),
+      this.#reservations(),
+    ]);
+    await this.#until(due);
+    // Asked again now: what was withdrawn meanwhile goes on.
+    const own = new Set(nodes);
+    const choose = (jobs: readonly SlurmJob[]): readonly SlurmJob[] =>
+      condemned(marketJobs(jobs, pool.id, own), pool.id, allotted(this.#now), this.#now);
+    const ending = { nodes, prepared, condemned: choose, mostMs: HAND_OVER_MS };
+    const left = await endJobs(this.#setup, ending, report);
+    for (const { id, nodes: on } of left) {
+      const sentence = `${on.join(",")} is not free ${HAND_OVER_MS / 1_000} s after it was due: job ${id} does not end. Look at slurmd's log there`;
+      report.fault(null, "node_not_draining", sentence);
+    }
+    await this.#reserve(allotted, reservations, report);
+  }
+
+  async #until(time: EpochMs): Promise<void> {
+    const left = elapsed(this.#now, time);
+    if (left > 0) await pause(left);
+  }
+
+  async #sayPass(seen: SlurmSeen, allotted: Allotted, report: Report): Promise<void> {
+    const now = this.#now;
+    const { pool } = this.#setup;
+    const allotments = allotted(now);
+    const nodes = new Set(nodesOfPool(seen, pool).map(({ name }) => name));
+    const jobs = marketJobs(seen.jobs, pool.id, nodes);
+    this.#accounts.tellOfMissing(allotments, report);
+    const would = (sentence: string): void => report.done(`dry run: ${sentence}`);
+    for (const job of condemned(jobs, pool.id, allotments, now)) {
+      would(`job ${job.id} of ${job.account} is ended on ${job.nodes.join(",")}`);
+    }
+    const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
+    for (const { sentence } of lacking) would(sentence);
+    const deeds = reservationDeeds(
+      pool.id,
+      holdsOf(pool.id, allotments, now),
+      seen.reservations,
+      now,
+    );
+    for (const deed of deeds) would(sentenceOf(deed));
+  }
+}
