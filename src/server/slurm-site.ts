@@ -1,6 +1,7 @@
 import type { ClusterPlan, SoldPool } from "../clusters/slurm/cluster-file.ts";
 import { slurmCluster } from "../clusters/slurm/cluster.ts";
 import { SlurmFault } from "../clusters/slurm/fault.ts";
+import { readHistoryFile } from "../clusters/slurm/owner/history-file.ts";
 import { gpusByFabric, nodesOfPool } from "../clusters/slurm/owner/pool.ts";
 import { readerOf } from "../clusters/slurm/reach.ts";
 import type { SlurmReader } from "../clusters/slurm/reader.ts";
@@ -24,7 +25,7 @@ export interface SlurmSiteOptions {
 
 /**
  * Real clusters. One of which a pool is to be opened must be seen, for it tells the pool's fabrics; another may be unseen.
- * @throws SlurmFault
+ * @throws SlurmFault; InputError where a history is wrong
  */
 export async function slurmSite(
   plans: readonly ClusterPlan[],
@@ -50,11 +51,13 @@ interface Sighted {
 async function sitePart(
   { reader, sight }: Sighted,
   pool: SoldPool,
-  { opened, policy, step }: SlurmSiteOptions,
+  { opened, policy, step, clock }: SlurmSiteOptions,
 ): Promise<{ cluster: Cluster; pool: Site["pools"][number] }> {
   const config = opened(pool.id) ?? configOf(await sight(), pool, policy);
   const fabrics = config.fabrics.map(({ id }) => id);
-  const cluster = { ...slurmCluster(reader, sight, { pool, fabrics, step }), meter: notMetered };
+  const before = pool.history === null ? [] : await readHistoryFile(pool.history, clock.now());
+  const setup = { pool, fabrics, step, before };
+  const cluster = { ...slurmCluster(reader, sight, setup), meter: notMetered };
   return { cluster, pool: { config, policy: policyOf(pool, policy), price: pool.price } };
 }
 

@@ -33,11 +33,27 @@ test("the example is one", () => {
   const [first, second] = readClusterFile(example);
   expect(first).toMatchObject({
     reach: { by: "ssh", host: "spillway@login1", slurmConf: null },
-    pools: [{ id: "h100", price: 2_100_000n, gpuType: "h100", partitions: ["train"], lot: 8 }],
+    pools: [
+      {
+        id: "h100",
+        price: 2_100_000n,
+        gpuType: "h100",
+        partitions: ["train"],
+        lot: 8,
+        history: null,
+      },
+    ],
   });
   expect(second).toMatchObject({
     reach: { by: "rest", rest: { tokenFile: join(example, "..", "slurm.token") } },
-    pools: [{ gpuType: null, partitions: ["train", "debug"], lot: null }],
+    pools: [
+      {
+        gpuType: null,
+        partitions: ["train", "debug"],
+        lot: null,
+        history: join(example, "..", "usage.csv"),
+      },
+    ],
   });
 });
 

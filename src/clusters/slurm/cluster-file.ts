@@ -27,6 +27,8 @@ export interface SoldPool extends SlurmPool {
   readonly price: MicroUsdPerGpuHour;
   /** Null: as the policy says. */
   readonly lot: Gpus | null;
+  /** Usage CSV of the owner's from before what the accounting knows; null: none. */
+  readonly history: string | null;
 }
 
 export interface ClusterPlan {
@@ -121,6 +123,7 @@ const pool = z
     gres: z.string().regex(/^gpu(:[\w.-]+)?$/, '"gpu", or with its type "gpu:h100"'),
     fabrics,
     lot: z.int("a whole number of GPUs").min(1).max(10_000).nullish(),
+    history: line.nullish(),
   })
   .transform((read): SoldPool => ({
     id: read.id,
@@ -132,6 +135,7 @@ const pool = z
     gpuType: /^gpu:(.+)$/.exec(read.gres)?.[1] ?? null,
     fabrics: read.fabrics,
     lot: read.lot === null || read.lot === undefined ? null : gpus(read.lot),
+    history: read.history ?? null,
   }));
 
 /** Root is nobody's user, and a user's name is never taken for an option. */
@@ -200,8 +204,15 @@ function jsonOf(file: string): unknown {
 }
 
 function fromFolder(plan: ClusterPlan, folder: string): ClusterPlan {
-  const { reach } = plan;
-  if (reach.by !== "rest") return plan;
+  const pools = plan.pools.map((each) => ({
+    ...each,
+    history: each.history === null ? null : resolve(folder, each.history),
+  }));
+  return { ...plan, pools, reach: reachFrom(plan.reach, folder) };
+}
+
+function reachFrom(reach: Reach, folder: string): Reach {
+  if (reach.by !== "rest") return reach;
   const rest = { ...reach.rest, tokenFile: resolve(folder, reach.rest.tokenFile) };
-  return { ...plan, reach: { by: "rest", rest } };
+  return { by: "rest", rest };
 }

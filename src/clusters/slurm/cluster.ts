@@ -13,6 +13,8 @@ import type { SlurmSeen } from "./seen.ts";
 export interface SlurmSetup extends ReadingSetup {
   /** How far back the accounting is asked. */
   readonly historyWindow?: DurationMs;
+  /** Hours of the owner's demand from before what the accounting knows. */
+  readonly before?: readonly HourUsage[];
 }
 
 /** Eight weeks: the forecast compares hours of the same weekday. */
@@ -40,7 +42,7 @@ export function slurmCluster(
 async function readHistory(
   reader: SlurmReader,
   sight: () => Promise<SlurmSeen>,
-  { pool, historyWindow = HISTORY }: SlurmSetup,
+  { pool, historyWindow = HISTORY, before = [] }: SlurmSetup,
   until: EpochMs,
 ): Promise<readonly HourUsage[]> {
   const nodes = nodesOfPool(await sight(), pool);
@@ -50,5 +52,6 @@ async function readHistory(
   const slices = slicesOf(until, historyWindow);
   const runs = await Promise.all(slices.map((slice) => turns.take(() => reader.pastRuns(slice))));
   const window = { start: earlier(until, historyWindow), end: until };
-  return historyOf(runs.flat(), window, { nodes: names, gpuType, capacity: gpusOfNodes(nodes) });
+  const place = { nodes: names, gpuType, capacity: gpusOfNodes(nodes) };
+  return historyOf(runs.flat(), window, place, before);
 }

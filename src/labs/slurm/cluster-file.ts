@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GPU_TYPE, MARKET_PARTITION, OWNER_PARTITION } from "./configuration.ts";
 import { inNamespaces } from "./namespaces.ts";
-import { CLUSTER_FILE, SLURM_CONF } from "./paths.ts";
+import { CLUSTER_FILE, HISTORY_FILE, SLURM_CONF } from "./paths.ts";
 import { GPUS_PER_NODE } from "./plan.ts";
 import type { ProcessId } from "./processes.ts";
 import { TENANTS } from "./users.ts";
@@ -37,6 +37,7 @@ function clusterOf(first: ProcessId) {
         gres: `gpu:${GPU_TYPE}`,
         fabrics: "topology",
         lot: GPUS_PER_NODE,
+        history: HISTORY_FILE,
       },
     ],
   };

@@ -1,11 +1,12 @@
 /** A lab's life: up, its state, down. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { assert } from "../../units.ts";
+import { assert, epochMs } from "../../units.ts";
 import { writeClusterFile } from "./cluster-file.ts";
 import { removeControlGroups } from "./control-groups.ts";
 import { type Step, stepsOf } from "./daemons.ts";
 import { furnish } from "./folder.ts";
+import { writeHistory } from "./history.ts";
 import { runInside } from "./inside.ts";
 import { LabError } from "./lab-error.ts";
 import { closeNamespaces, openNamespaces } from "./namespaces.ts";
@@ -117,6 +118,7 @@ async function start(plan: LabPlan, record: LabRecord, starting: Starting): Prom
     progress(step.name);
     await carryOut({ plan, first }, step, signal);
   }
+  writeHistory(plan, epochMs(Date.now()));
   writeClusterFile(plan.dir, first);
   writeRecord(plan.dir, { ...record, first, isUp: true });
   return first;

@@ -19,6 +19,7 @@ export const HOMES = `${INSIDE}/home`;
 export const REST_SOCKET = "rest/socket";
 export const RECORD = "lab.json";
 export const CLUSTER_FILE = "cluster.json";
+export const HISTORY_FILE = "usage.csv";
 
 /** The lab's folders and who owns each; null: root. */
 export const FOLDERS: readonly (readonly [name: string, owner: SystemUser | null, mode: number])[] =

@@ -78,6 +78,39 @@ test("of several types, the pool's counts", () => {
   expect(hoursOf([{ tres }], { ...PLACE, gpuType: "h100" })[0]?.mean).toBe(2 / 16);
 });
 
+/** Hours as a file tells them, from midnight − `early` hours to midnight + `until`, 0.25 each. */
+function told(early: number, until: number): HourUsage[] {
+  return Array.from({ length: early + until }, (_, index) => {
+    const start = later(MIDNIGHT, durationMs((index - early) * HOUR_MS));
+    return { start, mean: 0.25, peak: 0.25, pressure: 0.25 };
+  });
+}
+
+function joined(past: readonly Past[], before: readonly HourUsage[]): (number | null)[] {
+  const hours = historyOf(pastRunsOfText(past.map(lineOf).join("\n")), WINDOW, PLACE, before);
+  const starts = hours.map(({ start }) => start);
+  const first = starts[0] ?? MIDNIGHT;
+  expect(starts).toEqual(starts.map((_, index) => first + index * HOUR_MS));
+  if (hours.length > 0) expect(starts.at(-1)).toBe(WINDOW.end - HOUR_MS);
+  return hours.map(({ mean }) => mean);
+}
+
+test.each<[string, readonly Past[], HourUsage[], number[]]>([
+  ["that nothing has run since, idle hours follow", [], told(1, 2), [0.25, 0.25, 0.25, 0, 0, 0, 0]],
+  ["that a job follows at once", [{}], told(0, 2), [0.25, 0.25, 0.5, 0.5, 0, 0]],
+  [
+    "long before the first job, idle hours lie between",
+    [{}],
+    told(1, 1),
+    [0.25, 0.25, 0, 0.5, 0.5, 0, 0],
+  ],
+  ["that the accounting overlaps, yields to it", [{}], told(0, 4), [0.25, 0.25, 0.5, 0.5, 0, 0]],
+  ["that begins after the first job, is not needed", [{}], told(-3, 5), [0.5, 0.5, 0, 0]],
+  ["that ended before the accounting is asked, is left out", [], told(9, -5), [0, 0, 0, 0, 0, 0]],
+])("of hours from before the accounting: those %s", (_, past, before, means) => {
+  expect(joined(past, before)).toEqual(means);
+});
+
 test("a line that is cut off is refused", () => {
   expect(() => pastRunsOfText("1|2|3")).toThrow("answer_unreadable");
 });

@@ -1,4 +1,4 @@
-import type { JobLog } from "../../../fleet/job.ts";
+import type { Job } from "../../../fleet/job.ts";
 import type { HourUsage } from "../../../fleet/usage.ts";
 import { findOutages, hourReadings } from "../../../fleet/usage.ts";
 import { jobsOfRuns, type SlurmRun } from "../../../readers/slurm-run.ts";
@@ -39,16 +39,37 @@ export interface PastPlace {
  * Hours of the owner's demand: what ran, and what waited for nothing but GPUs. They begin with the hour of the first job
  * that is known: before, the accounting may not have been kept.
  * @param runs of all slices; one that lies in several counts once
+ * @param before hours from before that, of whatever came before the accounting: at their end at the latest it is kept, and
+ * hours without a job are idle from then on
  */
 export function historyOf(
   runs: readonly SlurmPastRun[],
   window: Window,
   place: PastPlace,
+  before: readonly HourUsage[] = [],
 ): readonly HourUsage[] {
   const owners = runs.flatMap((run) => runOf(run, place) ?? []);
-  if (owners.length === 0 || place.capacity === 0) return [];
-  const { log } = jobsOfRuns(textSource("sacct", ""), owners);
-  return hoursOf(log, window, place.capacity);
+  const jobs = owners.length === 0 ? [] : jobsOfRuns(textSource("sacct", ""), owners).log.jobs;
+  const known = knownSince(jobs, before);
+  if (known === null || place.capacity === 0) return [];
+  const start = floorTo(latest(known, window.start), HOUR_MS);
+  const hours = hoursOf(jobs, { start, end: window.end }, place.capacity);
+  return [...upTo(before, start), ...hours];
+}
+
+/** From when on the accounting tells all; null: nothing is known. */
+function knownSince(jobs: readonly Job[], before: readonly HourUsage[]): EpochMs | null {
+  const last = before.at(-1);
+  const submits = jobs.map(({ submit }) => submit);
+  const times = last === undefined ? submits : [...submits, later(last.start, HOUR_MS)];
+  return times.length === 0 ? null : times.reduce(earliest);
+}
+
+/** Hours that end before others begin, of which nobody knows anything in between, say nothing of those. */
+function upTo(hours: readonly HourUsage[], end: EpochMs): readonly HourUsage[] {
+  const leading = hours.filter(({ start }) => start < end);
+  const last = leading.at(-1);
+  return last !== undefined && later(last.start, HOUR_MS) === end ? leading : [];
 }
 
 /** It has asked for its GPUs since it was eligible: before that, more GPUs would not have helped it. */
@@ -61,10 +82,8 @@ function runOf(run: SlurmPastRun, { nodes, gpuType }: PastPlace): SlurmRun | nul
   return gpus === 0 ? null : { id, submit, start, end, elapsed, gpus, group: account };
 }
 
-function hoursOf({ name, jobs }: JobLog, window: Window, capacity: Gpus): HourUsage[] {
-  const first = jobs.reduce((time, { submit }) => earliest(time, submit), window.end);
-  const start = floorTo(latest(first, window.start), HOUR_MS);
-  const minutes = Math.floor((floorTo(window.end, HOUR_MS) - start) / MINUTE_MS);
+function hoursOf(jobs: readonly Job[], { start, end }: Window, capacity: Gpus): HourUsage[] {
+  const minutes = Math.floor((floorTo(end, HOUR_MS) - start) / MINUTE_MS);
   if (minutes <= 0) return [];
   const demand = new Int32Array(minutes);
   const place = (time: EpochMs): number =>
@@ -76,7 +95,7 @@ function hoursOf({ name, jobs }: JobLog, window: Window, capacity: Gpus): HourUs
   for (let minute = 1; minute < minutes; minute++) change(demand, minute, demand[minute - 1] ?? 0);
   const total = new Int32Array(minutes).fill(capacity);
   const outage = findOutages(demand, total, { step: MINUTE_MS, outages: "keep" });
-  const trace = { name, start, step: MINUTE_MS, demand, total, outage, skippedRows: 0 };
+  const trace = { name: "sacct", start, step: MINUTE_MS, demand, total, outage, skippedRows: 0 };
   return hourReadings(trace);
 }
 
