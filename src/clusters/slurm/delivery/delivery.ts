@@ -29,15 +29,15 @@ export interface DeliverySetup extends Place {
   readonly isDryRun?: boolean;
 }
 
+type Choice = (jobs: readonly SlurmJob[]) => readonly SlurmJob[];
 type Allotted = (now: EpochMs) => readonly Allotment[];
 
 /** A node that is given back within this of a pass is waited for inside it, and given back at the millisecond. */
 const WAITED_MS = 1_200;
 /** How long before it the jobs on it are looked up. */
 const PREPARED_MS = 250;
-/** How long jobs are tried to end, at a hand-over and in the course of a pass. */
-const HAND_OVER_MS = 8_000;
-const PASS_MS = 3_000;
+/** How long jobs are tried to end before the next pass goes on with it. */
+const PATIENCE_MS = 5_000;
 /** A job that ends for longer keeps its node from its owner. */
 const DRAINED_MS = 10_000;
 
@@ -71,8 +71,8 @@ class Settling {
     if (this.#setup.isDryRun === true) await this.#sayPass(seen, allotted, report);
     else {
       await this.#pass(seen, allotted, report);
-      const due = this.#dueSoon(allotted);
-      if (due !== null) await this.#handOver(due, allotted, report);
+      const dues = this.#duesSoon(allotted);
+      await Promise.all(dues.map((due) => this.#handOver(due, allotted, report)));
     }
     return report;
   }
@@ -84,14 +84,14 @@ class Settling {
   async #pass(seen: SlurmSeen, allotted: Allotted, report: Report): Promise<void> {
     const { pool } = this.#setup;
     const nodes = new Set(nodesOfPool(seen, pool).map(({ name }) => name));
-    const choose = (jobs: readonly SlurmJob[]): readonly SlurmJob[] =>
+    const choose: Choice = (jobs) =>
       condemned(marketJobs(jobs, pool.id, nodes), pool.id, allotted(this.#now), this.#now);
     const doomed = choose(seen.jobs);
-    await this.#endWhatIsOver(doomed, choose, report);
+    await this.#endWhatIsOver(doomed, { choose, allotted }, report);
     const allotments = allotted(this.#now);
     this.#accounts.tellOfMissing(allotments, report);
     // sacctmgr takes half a second: what is due goes first.
-    if (this.#dueSoon(allotted) === null) {
+    if (this.#duesSoon(allotted).length === 0) {
       const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
       await this.#accounts.add(lacking, report);
     }
@@ -102,7 +102,7 @@ class Settling {
 
   async #endWhatIsOver(
     doomed: readonly SlurmJob[],
-    choose: (jobs: readonly SlurmJob[]) => readonly SlurmJob[],
+    { choose, allotted }: { readonly choose: Choice; readonly allotted: Allotted },
     report: Report,
   ): Promise<void> {
     this.#tellOfEnding(doomed, report);
@@ -118,7 +118,7 @@ class Settling {
     if (running.length === 0) return;
     const nodes = [...new Set(running.flatMap((job) => job.nodes))];
     const prepared = await seeRunning(this.#setup.access, nodes);
-    const ending = { nodes, prepared, condemned: choose, mostMs: PASS_MS };
+    const ending = { nodes, prepared, condemned: choose, mostMs: this.#patience(allotted) };
     await endJobs(this.#setup, ending, report);
   }
 
@@ -168,12 +168,17 @@ class Settling {
     }
   }
 
-  /** When nodes are given back next, if that is so soon that it is waited for. */
-  #dueSoon(allotted: Allotted): EpochMs | null {
+  /** When nodes are given back, as far as it is so soon that it is waited for. */
+  #duesSoon(allotted: Allotted): readonly EpochMs[] {
     const now = this.#now;
-    const ends = allotted(now).flatMap(({ nodes }) => nodes.map(({ end }) => end));
-    const soon = ends.filter((end) => end > now && elapsed(now, end) <= WAITED_MS);
-    return soon.length === 0 ? null : epochMs(Math.min(...soon));
+    return endsOf(allotted(now)).filter((end) => end > now && elapsed(now, end) <= WAITED_MS);
+  }
+
+  /** How long one job that does not end may keep others waiting: until nodes are given back next. */
+  #patience(allotted: Allotted): number {
+    const now = this.#now;
+    const left = endsOf(allotted(now)).map((end) => elapsed(now, end) - WAITED_MS);
+    return Math.max(0, Math.min(PATIENCE_MS, ...left));
   }
 
   async #handOver(due: EpochMs, allotted: Allotted, report: Report): Promise<void> {
@@ -189,12 +194,13 @@ class Settling {
     await this.#until(due);
     // Asked again now: what was withdrawn meanwhile goes on.
     const own = new Set(nodes);
-    const choose = (jobs: readonly SlurmJob[]): readonly SlurmJob[] =>
+    const choose: Choice = (jobs) =>
       condemned(marketJobs(jobs, pool.id, own), pool.id, allotted(this.#now), this.#now);
-    const ending = { nodes, prepared, condemned: choose, mostMs: HAND_OVER_MS };
+    const ending = { nodes, prepared, condemned: choose, mostMs: this.#patience(allotted) };
     const left = await endJobs(this.#setup, ending, report);
     for (const { id, nodes: on } of left) {
-      const sentence = `${on.join(",")} is not free ${HAND_OVER_MS / 1_000} s after it was due: job ${id} does not end. Look at slurmd's log there`;
+      const late = elapsed(due, this.#now) / 1_000;
+      const sentence = `${on.join(",")} is not free ${late.toFixed(0)} s after it was due: job ${id} does not end. Look at slurmd's log there`;
       report.fault(null, "node_not_draining", sentence);
     }
     await this.#reserve(allotted, reservations, report);
@@ -226,4 +232,9 @@ class Settling {
     );
     for (const deed of deeds) would(sentenceOf(deed));
   }
+}
+
+/** The times at which nodes are given back, each once. */
+function endsOf(allotments: readonly Allotment[]): readonly EpochMs[] {
+  return [...new Set(allotments.flatMap(({ nodes }) => nodes.map(({ end }) => end)))];
 }
