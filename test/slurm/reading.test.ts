@@ -1,9 +1,10 @@
 /** A real Slurm read as a cluster that is sold from: by its tools and by slurmrestd, in good weather and bad. */
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ask } from "../../src/client/client.ts";
 import { readClusterFile } from "../../src/clusters/slurm/cluster-file.ts";
 import { slurmCluster } from "../../src/clusters/slurm/cluster.ts";
 import { readerOf } from "../../src/clusters/slurm/reach.ts";
@@ -245,18 +246,11 @@ test("the past is what the accounting remembers", async () => {
   expect(Math.max(...hours.map(({ mean }) => mean ?? 0))).toBeLessThan(1);
 });
 
-test("serve sells from the lab's file, and has seen it when it is ready", async () => {
-  const running = typeSpillway(
-    "serve",
-    "--cluster",
-    file,
-    "--port",
-    "0",
-    "--data-dir",
-    join(root, "data"),
-  );
+test("serve sells from the lab's file at once, though the lab has hardly a past", async () => {
+  const data = join(root, "data");
+  const running = typeSpillway("serve", "--cluster", file, "--port", "0", "--data-dir", data);
   try {
-    await until(running.output, (text) => text.includes("Spillway is on"), 60_000);
+    await until(running.output, (text) => text.includes("Ctrl-C stops"), 60_000);
     const url = /http:\S+/.exec(running.output())?.[0] ?? "";
     const ready = await until(
       async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })).json(),
@@ -264,11 +258,30 @@ test("serve sells from the lab's file, and has seen it when it is ready", async 
       90_000,
     );
     expect(ready).toMatchObject({ pools: { seen: 1, unseen: 0 } });
+    const owner = { url, key: readFileSync(join(data, "owner.key"), "utf8").trim() };
+    const { rungs } = await ask<LadderShape>(owner, "GET", "/v1/ladder/lab");
+    const offered = rungs.map((rung) => Math.max(0, ...rung.until.map(({ gpus }) => gpus)));
+    expect(Math.max(...offered)).toBeGreaterThanOrEqual(8);
+    const tenant = { id: "tenant1", name: "Tenant", email: "tenant@example.org" };
+    await ask(owner, "POST", "/v1/accounts", { body: tenant });
+    const paid = { account: tenant.id, amount: "1000", reference: "bank-1" };
+    await ask(owner, "POST", "/v1/deposits", { body: paid });
+    const wanted = { sku: "H100", gpus: 8, duration: "1h", limit_price: "2.00" };
+    const body = { account: tenant.id, ...wanted, notice_at_least: "15m", fabric: "one" };
+    const order = await ask(owner, "POST", "/v1/orders", { body });
+    expect(order).toMatchObject({ status: "filled" });
+    const { data: contracts } = await ask<{ data: object[] }>(owner, "GET", "/v1/contracts");
+    expect(contracts).toMatchObject([{ account: tenant.id, sku: "H100", gpus: 8 }]);
   } finally {
     running.child.kill("SIGTERM");
     await running.ended;
   }
 });
+
+/** Of `GET /v1/ladder/{pool}`. */
+interface LadderShape {
+  readonly rungs: readonly { readonly until: readonly { readonly gpus: number }[] }[];
+}
 
 test("a user without a level is refused where jobs are hidden from it, and only there", async () => {
   const become = ["setpriv", "--reuid=trainer", "--regid=trainer", "--init-groups"];
