@@ -74,7 +74,7 @@ class Settling {
       const dues = this.#duesSoon(allotted);
       await Promise.all(dues.map((due) => this.#handOver(due, allotted, report)));
     }
-    return report;
+    return { deeds: report.deeds, faults: report.faults };
   }
 
   get #now(): EpochMs {

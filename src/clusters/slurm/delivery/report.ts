@@ -1,7 +1,7 @@
-import type { DeliveryFault, DeliveryReport } from "../../../ports.ts";
+import type { DeliveryFault } from "../../../ports.ts";
 
 /** What a pass has done so far, and what it could not do. */
-export class Report implements DeliveryReport {
+export class Report {
   readonly deeds: string[] = [];
   readonly #faults = new Map<string, DeliveryFault>();
 

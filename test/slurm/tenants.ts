@@ -1,0 +1,124 @@
+/** Holders' jobs of several manners, with a heart that beats into a file: when it stopped is when it was killed. */
+import { runInside } from "../../src/labs/slurm/inside.ts";
+import type { Lab } from "../../src/labs/slurm/lab.ts";
+import { homeOf, type LabUser } from "../../src/labs/slurm/users.ts";
+import { assert } from "../../src/units.ts";
+
+/**
+ * - `obeys`: ends when it is asked to;
+ * - `ignores`: no signal but the last one ends it;
+ * - `forks`: it is many, in sessions of their own, and they ignore signals as well.
+ */
+export type Manner = "obeys" | "ignores" | "forks";
+
+export const MANNERS: readonly Manner[] = ["obeys", "ignores", "forks"];
+
+const IGNORE = 'trap "" TERM INT HUP USR1';
+const BEATING = 'while :; do date +%s%3N >> "$1"; sleep 0.1; done';
+
+/** Run by a shell with the file of its beats as the first argument. */
+const WORK: Readonly<Record<Manner, string>> = {
+  obeys: BEATING,
+  ignores: `${IGNORE}; ${BEATING}`,
+  forks: `${IGNORE}; for each in 1 2 3; do setsid sh -c '${IGNORE}; ${BEATING}' beats "$1" & done; ${BEATING}`,
+};
+
+export interface TenantJob {
+  readonly user: LabUser;
+  readonly account: string;
+  readonly reservation: string | null;
+  readonly partition: string;
+  readonly nodes: number;
+  readonly manner: Manner;
+  readonly nodeList?: readonly string[];
+}
+
+export interface Submitted {
+  readonly id: string;
+  /** Of its beats, as seen inside. */
+  readonly beats: string;
+  /** Of the times at which its script was sent SIGUSR2 or SIGTERM, and by which. */
+  readonly signals: string;
+}
+
+/** A batch script as Spillway's own is: the work is a step, and the script only notes what it is told. */
+export async function submitTenant(lab: Lab, job: TenantJob): Promise<Submitted> {
+  const { user, account, reservation, partition, nodes, manner, nodeList } = job;
+  const name = `t${process.hrtime.bigint()}`;
+  const place = `${homeOf(user)}/${name}`;
+  const script = `#!/bin/bash
+trap 'echo "USR2 $(date +%s%3N)" >> ${place}.signals' USR2
+trap 'echo "TERM $(date +%s%3N)" >> ${place}.signals' TERM
+srun --ntasks-per-node=1 sh -c ${quoted(WORK[manner])} ${name} ${place}.beats &
+until wait; do :; done
+while kill -0 $! 2> /dev/null; do wait $!; done
+`;
+  const words = [
+    "sbatch",
+    "--parsable",
+    "--comment=spillway",
+    `--chdir=${homeOf(user)}`,
+    `--job-name=${name}`,
+    `--account=${account}`,
+    `--partition=${partition}`,
+    `--nodes=${nodes}`,
+    "--gres=gpu:8",
+    "--time=60",
+    "--output=/dev/null",
+    ...(nodeList === undefined ? [] : [`--nodelist=${nodeList.join(",")}`]),
+    ...(reservation === null ? [] : [`--reservation=${reservation}`]),
+  ];
+  const id = await inside(lab, words, { user, input: script });
+  return { id, beats: `${place}.beats`, signals: `${place}.signals` };
+}
+
+/** The owner's job for some nodes: its first line is the time. */
+export async function submitOwners(
+  lab: Lab,
+  user: LabUser,
+  nodes: readonly string[],
+): Promise<Submitted> {
+  const beats = `${homeOf(user)}/o${process.hrtime.bigint()}`;
+  const words = [
+    "sbatch",
+    "--parsable",
+    `--chdir=${homeOf(user)}`,
+    "--partition=owner",
+    `--nodes=${nodes.length}`,
+    `--nodelist=${nodes.join(",")}`,
+    "--gres=gpu:8",
+    "--time=60",
+    "--output=/dev/null",
+    `--wrap=date +%s%3N > ${beats}; sleep 0.2`,
+  ];
+  return { id: await inside(lab, words, { user }), beats, signals: "" };
+}
+
+/** The times in a file of beats or signals, none where there is none. */
+export async function timesIn(lab: Lab, file: string): Promise<number[]> {
+  const { stdout } = await runInside(lab.first, ["sh", "-c", 'cat "$1" 2> /dev/null', "sh", file]);
+  return [...stdout.matchAll(/\d{13}/g)].map(([time]) => Number(time));
+}
+
+/** How many processes of a tenant's there are. */
+export async function alive(lab: Lab, { beats }: Submitted): Promise<number> {
+  // In brackets, so that whoever looks is not found.
+  const pattern = beats.replace("/", "[/]");
+  const { stdout } = await runInside(lab.first, ["pgrep", "-c", "-f", pattern]);
+  return Number(stdout);
+}
+
+/** @returns what it printed, trimmed @throws AssertionError with what it said where it failed */
+export async function inside(
+  lab: Lab,
+  command: readonly string[],
+  running: Parameters<typeof runInside>[2] = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await runInside(lab.first, command, running);
+  assert(code === 0, `${command[0]} ends well: ${stderr}`);
+  return stdout.trim();
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
