@@ -51,6 +51,7 @@ async function serve(settings: Settings): Promise<void> {
     speed: settings.speed,
     seed: settings.seed,
     policy: await readPolicy(await openText(settings.policy)),
+    isDryRun: settings.dry_run,
     clusters: settings.cluster === null ? null : readClusterFile(settings.cluster),
     requestsPerMinute: settings.requests_per_minute,
     snapshotEvery: settings.snapshot_every,

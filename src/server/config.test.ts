@@ -133,7 +133,7 @@ describe("production", () => {
     [{ database_url: null }, "loses what was acknowledged"],
     [{ speed: 60 }, "set speed to 1"],
     [{ simulated: false }, "whoever pays for their GPUs gets none. Set simulated"],
-    [{ simulated: false, cluster: "cluster.json" }, "does not bring contracts onto its nodes yet"],
+    [{ dry_run: true }, "contracts are sold and not delivered"],
     [{ host: "0.0.0.0" }, "API keys would cross the network in clear"],
     [{ host: "localhost.example.com" }, "API keys would cross the network in clear"],
   ])("refuses %j", (changed, sentence) => {

@@ -16,9 +16,9 @@ export function faultsInProduction(settings: Settings): string[] {
       "The only clusters are simulated ones: whoever pays for their GPUs gets none. Set simulated to try it all the same.",
     );
   }
-  if (settings.cluster !== null) {
+  if (settings.dry_run) {
     faults.push(
-      "Of a real cluster, Spillway reads what is free and sells it, and does not bring contracts onto its nodes yet: leave cluster out, or try it without production.",
+      "In a dry run contracts are sold and not delivered: leave dry_run out, or try it without production.",
     );
   }
   if (speed !== 1) {

@@ -54,6 +54,8 @@ export interface RunOptions extends StoreOptions, FrontOptions {
   readonly policy: Policy;
   /** What is sold from; null: a simulated site. */
   readonly clusters?: readonly ClusterPlan[] | null;
+  /** Real clusters are looked at, and nothing is done to them. */
+  readonly isDryRun?: boolean;
   readonly requestsPerMinute: number;
   /** Events from one snapshot of the state to the next. */
   readonly snapshotEvery: number;
@@ -109,7 +111,7 @@ async function runBehind(front: Front, options: RunOptions): Promise<Running> {
 async function runOn(opened: Store, front: Front, options: RunOptions): Promise<Running> {
   const metrics = openMetrics(options.version);
   const store = timedStore(opened, metrics.commit);
-  const { log, speed } = options;
+  const { log, speed, isDryRun = false } = options;
   const plans = options.clusters ?? null;
   const step = plans === null ? SIMULATED_STEP : REAL_STEP;
   const start = plans === null ? floorTo(realClock.now(), HOUR_MS) : realClock.now();
@@ -133,12 +135,11 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
           ...options,
           step,
           clock,
+          isDryRun,
           opened: (pool) => openedIn(state, pool),
         });
-  for (const { pool, delivery } of plans === null ? [] : site.clusters) {
-    if (delivery === undefined) {
-      warn("of this pool contracts are sold and not delivered: for trying only", { pool });
-    }
+  if (plans !== null && isDryRun) {
+    warn("a dry run: contracts are sold, and nothing is done to bring them onto their nodes", {});
   }
   const ownerKey = await foundOnce(journal, site.pools);
   const passedOver = policiesPassedOver(state, policyWanted(options));

@@ -152,6 +152,12 @@ export const SETTINGS = {
     placeholder: "LEVEL",
     sentence: "The least that is logged; requests are logged at info",
   }),
+  dry_run: setting({
+    shape: toggle,
+    default: false,
+    placeholder: null,
+    sentence: "On real clusters, say what would be done to them, and do nothing",
+  }),
   production: setting({
     shape: toggle,
     default: false,

@@ -1,12 +1,14 @@
 import type { ClusterPlan, SoldPool } from "../clusters/slurm/cluster-file.ts";
 import { slurmCluster } from "../clusters/slurm/cluster.ts";
+import { type DeliverySetup, slurmDelivery } from "../clusters/slurm/delivery/delivery.ts";
 import { SlurmFault } from "../clusters/slurm/fault.ts";
 import { readHistoryFile } from "../clusters/slurm/owner/history-file.ts";
 import { gpusByFabric, nodesOfPool } from "../clusters/slurm/owner/pool.ts";
-import { readerOf } from "../clusters/slurm/reach.ts";
+import { accessOf, readerOf } from "../clusters/slurm/reach.ts";
 import type { SlurmReader } from "../clusters/slurm/reader.ts";
 import type { SlurmSeen } from "../clusters/slurm/seen.ts";
 import { sightOf } from "../clusters/slurm/sight.ts";
+import { toolsReader } from "../clusters/slurm/tools-reader.ts";
 import type { PoolConfig } from "../market/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Clock, Cluster } from "../ports.ts";
@@ -21,6 +23,8 @@ export interface SlurmSiteOptions {
   readonly policy: Policy;
   readonly step: DurationMs;
   readonly clock: Clock;
+  /** Clusters are looked at, and nothing is done to them. */
+  readonly isDryRun: boolean;
 }
 
 /**
@@ -31,10 +35,10 @@ export async function slurmSite(
   plans: readonly ClusterPlan[],
   options: SlurmSiteOptions,
 ): Promise<Site> {
-  const parts = plans.flatMap(({ reach, pools }) => {
-    const reader = readerOf(reach, options.clock);
-    const sight = sightOf(reader);
-    return pools.map((pool) => sitePart({ reader, sight }, pool, options));
+  const parts = plans.flatMap((plan) => {
+    const reader = readerOf(plan.reach, options.clock);
+    const sighted = { reader, sight: sightOf(reader), acting: actingOf(plan, options.clock) };
+    return plan.pools.map((pool) => sitePart(sighted, pool, options));
   });
   const sold = await Promise.all(parts);
   return {
@@ -46,18 +50,31 @@ export async function slurmSite(
 interface Sighted {
   readonly reader: SlurmReader;
   readonly sight: () => Promise<SlurmSeen>;
+  /** A way of its own for what is done to the cluster, so that nothing that is only read keeps it waiting. */
+  readonly acting: Omit<DeliverySetup, "pool" | "isDryRun">;
+}
+
+/** @throws SlurmFault where there is no way to Slurm's tools */
+function actingOf({ name, reach, users }: ClusterPlan, clock: Clock): Sighted["acting"] {
+  if (reach.by === "rest") {
+    const sentence = `cluster ${name} is reached by slurmrestd alone, which brings no contract onto a node: say how its tools are reached (local, ssh or through)`;
+    throw new SlurmFault("tool_missing", sentence);
+  }
+  const access = accessOf(reach);
+  return { access, users, clock, sight: sightOf(toolsReader(access, clock)) };
 }
 
 async function sitePart(
-  { reader, sight }: Sighted,
+  { reader, sight, acting }: Sighted,
   pool: SoldPool,
-  { opened, policy, step, clock }: SlurmSiteOptions,
+  { opened, policy, step, clock, isDryRun }: SlurmSiteOptions,
 ): Promise<{ cluster: Cluster; pool: Site["pools"][number] }> {
   const config = opened(pool.id) ?? configOf(await sight(), pool, policy);
   const fabrics = config.fabrics.map(({ id }) => id);
   const before = pool.history === null ? [] : await readHistoryFile(pool.history, clock.now());
   const setup = { pool, fabrics, step, before };
-  const cluster = { ...slurmCluster(reader, sight, setup), meter: notMetered };
+  const delivery = slurmDelivery({ ...acting, pool, isDryRun });
+  const cluster = { ...slurmCluster(reader, sight, setup), meter: notMetered, delivery };
   return { cluster, pool: { config, policy: policyOf(pool, policy), price: pool.price } };
 }
 
