@@ -136,6 +136,7 @@ async function runOn(opened: Store, front: Front, options: RunOptions): Promise<
           step,
           clock,
           isDryRun,
+          warn,
           opened: (pool) => openedIn(state, pool),
         });
   if (plans !== null && isDryRun) {

@@ -1,7 +1,9 @@
-import type { ClusterPlan, SoldPool } from "../clusters/slurm/cluster-file.ts";
+import type { SlurmAccess } from "../clusters/slurm/access/access.ts";
+import type { ClusterPlan, SoldPool, ToolReach } from "../clusters/slurm/cluster-file.ts";
 import { slurmCluster } from "../clusters/slurm/cluster.ts";
 import { type DeliverySetup, slurmDelivery } from "../clusters/slurm/delivery/delivery.ts";
 import { SlurmFault } from "../clusters/slurm/fault.ts";
+import { slurmMeter } from "../clusters/slurm/meter/meter.ts";
 import { readHistoryFile } from "../clusters/slurm/owner/history-file.ts";
 import { gpusByFabric, nodesOfPool } from "../clusters/slurm/owner/pool.ts";
 import { accessOf, readerOf } from "../clusters/slurm/reach.ts";
@@ -25,6 +27,8 @@ export interface SlurmSiteOptions {
   readonly clock: Clock;
   /** Clusters are looked at, and nothing is done to them. */
   readonly isDryRun: boolean;
+  /** Told of what an operator should know. */
+  readonly warn: (sentence: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
@@ -37,7 +41,9 @@ export async function slurmSite(
 ): Promise<Site> {
   const parts = plans.flatMap((plan) => {
     const reader = readerOf(plan.reach, options.clock);
-    const sighted = { reader, sight: sightOf(reader), acting: actingOf(plan, options.clock) };
+    const reach = toolReachOf(plan);
+    const acting = actingOf(reach, plan.users, options.clock);
+    const sighted = { reader, sight: sightOf(reader), acting, accounting: accessOf(reach) };
     return plan.pools.map((pool) => sitePart(sighted, pool, options));
   });
   const sold = await Promise.all(parts);
@@ -52,29 +58,38 @@ interface Sighted {
   readonly sight: () => Promise<SlurmSeen>;
   /** A way of its own for what is done to the cluster, so that nothing that is only read keeps it waiting. */
   readonly acting: Omit<DeliverySetup, "pool" | "isDryRun">;
+  /** Another, for what takes the accounting long. */
+  readonly accounting: SlurmAccess;
 }
 
 /** @throws SlurmFault where there is no way to Slurm's tools */
-function actingOf({ name, reach, users }: ClusterPlan, clock: Clock): Sighted["acting"] {
-  if (reach.by === "rest") {
-    const sentence = `cluster ${name} is reached by slurmrestd alone, which brings no contract onto a node: say how its tools are reached (local, ssh or through)`;
-    throw new SlurmFault("tool_missing", sentence);
-  }
+function toolReachOf({ name, reach }: ClusterPlan): ToolReach {
+  if (reach.by !== "rest") return reach;
+  const sentence = `cluster ${name} is reached by slurmrestd alone, which brings no contract onto a node: say how its tools are reached (local, ssh or through)`;
+  throw new SlurmFault("tool_missing", sentence);
+}
+
+function actingOf(reach: ToolReach, users: ClusterPlan["users"], clock: Clock): Sighted["acting"] {
   const access = accessOf(reach);
   return { access, users, clock, sight: sightOf(toolsReader(access, clock)) };
 }
 
 async function sitePart(
-  { reader, sight, acting }: Sighted,
+  { reader, sight, acting, accounting }: Sighted,
   pool: SoldPool,
-  { opened, policy, step, clock, isDryRun }: SlurmSiteOptions,
+  { opened, policy, step, clock, isDryRun, warn }: SlurmSiteOptions,
 ): Promise<{ cluster: Cluster; pool: Site["pools"][number] }> {
   const config = opened(pool.id) ?? configOf(await sight(), pool, policy);
   const fabrics = config.fabrics.map(({ id }) => id);
   const before = pool.history === null ? [] : await readHistoryFile(pool.history, clock.now());
   const setup = { pool, fabrics, step, before };
   const delivery = slurmDelivery({ ...acting, pool, isDryRun });
-  const cluster = { ...slurmCluster(reader, sight, setup), meter: notMetered, delivery };
+  const meter = slurmMeter({
+    access: accounting,
+    pool: pool.id,
+    warn: (sentence) => warn(sentence, { pool: pool.id }),
+  });
+  const cluster = { ...slurmCluster(reader, sight, setup), meter, delivery };
   return { cluster, pool: { config, policy: policyOf(pool, policy), price: pool.price } };
 }
 
@@ -95,9 +110,4 @@ function configOf(seen: SlurmSeen, pool: SoldPool, policy: Policy): PoolConfig {
     throw new SlurmFault("answer_unreadable", sentence);
   }
   return { id: pool.id, sku: pool.sku, site: pool.site, fabrics };
-}
-
-function notMetered(): Promise<never> {
-  const sentence = "contracts on Slurm are not metered yet";
-  return Promise.reject(new SlurmFault("answer_unreadable", sentence));
 }
