@@ -374,6 +374,128 @@ export interface Delivery {
   settle(allotted: (now: EpochMs) => readonly Allotment[]): Promise<DeliveryReport>;
 }
 
+/** What of a holder's is started on a contract's nodes. */
+export type JobWork =
+  /** Begins with `#!` and its interpreter. */
+  | { readonly type: "script"; readonly script: string }
+  | { readonly type: "container"; readonly image: string; readonly command: readonly string[] };
+
+/** What work can be sent when a recall meets it. */
+export type JobSignal = "TERM" | "INT" | "USR1" | "USR2";
+
+export interface JobRequest {
+  /** Letters, digits, dots, hyphens and underscores. */
+  readonly name: string;
+  readonly work: JobWork;
+  /** Null: all that the contract has. */
+  readonly nodes: number | null;
+  /** Null: all that a node has. */
+  readonly gpusPerNode: number | null;
+  /** How often the work is started; null: once a node. */
+  readonly tasks: number | null;
+  /** Null: as the cluster does by itself; a node that is wanted whole comes with all it has. */
+  readonly cpusPerTask: number | null;
+  readonly memoryGibPerNode: number | null;
+  /** Null: until the nodes are given back. */
+  readonly timeLimit: DurationMs | null;
+  /** Null: the work finds its notice in a file alone. */
+  readonly noticeSignal: JobSignal | null;
+}
+
+/** `lost`: the cluster has forgotten it, and it does not run. `ending`: it is over, and its nodes are not free yet. */
+export type JobStatus =
+  | "waiting"
+  | "running"
+  | "ending"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "timed_out"
+  | "node_failed"
+  | "out_of_memory"
+  | "lost";
+
+export interface Job {
+  /** The cluster's own number. */
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  /** Why it waits, in the cluster's own word; null: it doesn't. */
+  readonly waitsFor: string | null;
+  readonly submitted: EpochMs;
+  readonly started: EpochMs | null;
+  readonly ended: EpochMs | null;
+  /** Null: it has not ended by itself, or not yet. */
+  readonly exitCode: number | null;
+  /** That ended it; null: none did. */
+  readonly signal: number | null;
+  readonly gpus: Gpus;
+  /** None while it waits. */
+  readonly nodes: readonly string[];
+}
+
+/** A piece of what a job has written. */
+export interface JobLog {
+  /** The first byte of it in the whole. */
+  readonly from: number;
+  /** Where the next piece begins. */
+  readonly next: number;
+  /** Bytes of the whole, so far. */
+  readonly size: number;
+  readonly text: string;
+}
+
+/**
+ * The first of these that is true.
+ * - `user_missing`: the holder has no user on the cluster;
+ * - `not_delivered_yet`: the contract has no nodes yet, or what lets the holder onto them is not there yet;
+ * - `contract_over`: its nodes are given back within the minute;
+ * - `job_too_large`: it wants more nodes, or more GPUs of a node, than the contract has now;
+ * - `job_too_long`: its time limit ends after the nodes are given back;
+ * - `container_not_available`: the cluster starts no container images;
+ * - `job_refused`: the cluster does not take it.
+ */
+export type JobRefusal =
+  | "user_missing"
+  | "not_delivered_yet"
+  | "contract_over"
+  | "job_too_large"
+  | "job_too_long"
+  | "container_not_available"
+  | "job_refused";
+
+export interface JobRefused {
+  readonly refusal: JobRefusal;
+  /** What the cluster says of it; null: nothing. */
+  readonly said: string | null;
+}
+
+/** Whose jobs are asked for. */
+export interface JobsOf {
+  readonly contract: string;
+  readonly holder: string;
+  /** When the contract begins. */
+  readonly start: EpochMs;
+}
+
+/**
+ * Jobs of contracts' holders, who see and end their own alone. What is not of the contract is not there: null.
+ * All throw where the cluster cannot be reached, or does not let Spillway act for the holder.
+ */
+export interface Jobs {
+  /** @param key names the submission, so that it can be found; null: it is not looked for */
+  submit(allotment: Allotment, request: JobRequest, key: string | null): Promise<Job | JobRefused>;
+  /** What was submitted under this key. */
+  find(of: JobsOf, key: string): Promise<Job | null>;
+  /** Newest first, whether they have ended or not. */
+  list(of: JobsOf): Promise<readonly Job[]>;
+  get(of: JobsOf, job: string): Promise<Job | null>;
+  /** At most 64 KiB. @param from null: the last of it */
+  log(of: JobsOf, job: string, from: number | null): Promise<JobLog | JobRefused | null>;
+  /** Of a job that has ended, nothing changes. */
+  cancel(of: JobsOf, job: string): Promise<Job | JobRefused | null>;
+}
+
 /** One pool's cluster. */
 export interface Cluster {
   readonly pool: string;
@@ -384,4 +506,6 @@ export interface Cluster {
   meter(requests: readonly MeterRequest[]): Promise<readonly MeterReading[]>;
   /** Without it, whatever is sold counts as delivered. */
   readonly delivery?: Delivery;
+  /** Without it, holders run nothing by way of Spillway. */
+  readonly jobs?: Jobs;
 }

@@ -3,6 +3,7 @@ import type { ClusterPlan, SoldPool, ToolReach } from "../clusters/slurm/cluster
 import { slurmCluster } from "../clusters/slurm/cluster.ts";
 import { type DeliverySetup, slurmDelivery } from "../clusters/slurm/delivery/delivery.ts";
 import { SlurmFault } from "../clusters/slurm/fault.ts";
+import { slurmJobs } from "../clusters/slurm/jobs/jobs.ts";
 import { slurmMeter } from "../clusters/slurm/meter/meter.ts";
 import { readHistoryFile } from "../clusters/slurm/owner/history-file.ts";
 import { gpusByFabric, nodesOfPool } from "../clusters/slurm/owner/pool.ts";
@@ -43,7 +44,8 @@ export async function slurmSite(
     const reader = readerOf(plan.reach, options.clock);
     const reach = toolReachOf(plan);
     const acting = actingOf(reach, plan.users, options.clock);
-    const sighted = { reader, sight: sightOf(reader), acting, accounting: accessOf(reach) };
+    const [accounting, holders] = [accessOf(reach), accessOf(reach)];
+    const sighted = { reader, sight: sightOf(reader), acting, accounting, holders };
     return plan.pools.map((pool) => sitePart(sighted, pool, options));
   });
   const sold = await Promise.all(parts);
@@ -60,6 +62,8 @@ interface Sighted {
   readonly acting: Omit<DeliverySetup, "pool" | "isDryRun">;
   /** Another, for what takes the accounting long. */
   readonly accounting: SlurmAccess;
+  /** And one for holders' jobs, whatever they ask for. */
+  readonly holders: SlurmAccess;
 }
 
 /** @throws SlurmFault where there is no way to Slurm's tools */
@@ -75,7 +79,7 @@ function actingOf(reach: ToolReach, users: ClusterPlan["users"], clock: Clock): 
 }
 
 async function sitePart(
-  { reader, sight, acting, accounting }: Sighted,
+  { reader, sight, acting, accounting, holders }: Sighted,
   pool: SoldPool,
   { opened, policy, step, clock, isDryRun, warn }: SlurmSiteOptions,
 ): Promise<{ cluster: Cluster; pool: Site["pools"][number] }> {
@@ -89,7 +93,8 @@ async function sitePart(
     pool: pool.id,
     warn: (sentence) => warn(sentence, { pool: pool.id }),
   });
-  const cluster = { ...slurmCluster(reader, sight, setup), meter, delivery };
+  const jobs = isDryRun ? {} : { jobs: slurmJobs({ ...acting, access: holders, pool }) };
+  const cluster = { ...slurmCluster(reader, sight, setup), meter, delivery, ...jobs };
   return { cluster, pool: { config, policy: policyOf(pool, policy), price: pool.price } };
 }
 
