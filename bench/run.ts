@@ -88,6 +88,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "recalls",
+    says: "from a notice's end to the owner's job beside Slurm's own notices; as root, with Slurm",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],

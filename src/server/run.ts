@@ -81,7 +81,7 @@ const REAL_STEP = MINUTE_MS;
 const TTL = durationMs(10_000);
 /** From one look at the clusters' nodes to the next, outside; and how long before nodes are given back it begins. */
 const LOOK_EVERY_MS = 2_000;
-const LOOK_BEFORE_MS = 800;
+const LOOK_BEFORE_MS = 1_500;
 const RENEW_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 1_000;
 const WAIT_FOR_TURN_MS = 1_000;

@@ -25,7 +25,7 @@ export interface Contract {
 
 /** As the service does it. */
 const EVERY_MS = 2_000;
-const BEFORE_MS = 800;
+const BEFORE_MS = 1_500;
 
 export class LabMarket {
   readonly delivery: Delivery;

@@ -13,14 +13,16 @@ export type Manner = "obeys" | "ignores" | "forks";
 
 export const MANNERS: readonly Manner[] = ["obeys", "ignores", "forks"];
 
+/** Whoever ignores a signal notes that it came. */
+const NOTE = 'trap \'echo "TERM $(date +%s%3N)" >> "$2"\' TERM; trap "" INT HUP USR1';
 const IGNORE = 'trap "" TERM INT HUP USR1';
 const BEATING = 'while :; do date +%s%3N >> "$1"; sleep 0.1; done';
 
-/** Run by a shell with the file of its beats as the first argument. */
+/** Run by a shell with the files of its beats and of its signals. */
 const WORK: Readonly<Record<Manner, string>> = {
   obeys: BEATING,
-  ignores: `${IGNORE}; ${BEATING}`,
-  forks: `${IGNORE}; for each in 1 2 3; do setsid sh -c '${IGNORE}; ${BEATING}' beats "$1" & done; ${BEATING}`,
+  ignores: `${NOTE}; ${BEATING}`,
+  forks: `${NOTE}; for each in 1 2 3; do setsid sh -c '${IGNORE}; ${BEATING}' beats "$1" & done; ${BEATING}`,
 };
 
 export interface TenantJob {
@@ -37,7 +39,7 @@ export interface Submitted {
   readonly id: string;
   /** Of its beats, as seen inside. */
   readonly beats: string;
-  /** Of the times at which its script was sent SIGUSR2 or SIGTERM, and by which. */
+  /** Of the times at which it was sent SIGUSR2 or SIGTERM, and which. */
   readonly signals: string;
 }
 
@@ -48,8 +50,7 @@ export async function submitTenant(lab: Lab, job: TenantJob): Promise<Submitted>
   const place = `${homeOf(user)}/${name}`;
   const script = `#!/bin/bash
 trap 'echo "USR2 $(date +%s%3N)" >> ${place}.signals' USR2
-trap 'echo "TERM $(date +%s%3N)" >> ${place}.signals' TERM
-srun --ntasks-per-node=1 sh -c ${quoted(WORK[manner])} ${name} ${place}.beats &
+srun --ntasks-per-node=1 sh -c ${quoted(WORK[manner])} ${name} ${place}.beats ${place}.signals &
 until wait; do :; done
 while kill -0 $! 2> /dev/null; do wait $!; done
 `;

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { BoundNode } from "../../../delivery/binding.ts";
 import type { Allotment, Delivery, DeliveryReport } from "../../../ports.ts";
 import type { EpochMs } from "../../../units.ts";
-import { elapsed, epochMs } from "../../../units.ts";
+import { durationMs, elapsed, epochMs, later } from "../../../units.ts";
 import { ask } from "../access/ask.ts";
 import { SlurmFault } from "../fault.ts";
 import { RESERVATIONS_COMMAND, reservationsOfText } from "../read/reservations-text.ts";
@@ -9,7 +10,7 @@ import { nodesOfPool } from "../owner/pool.ts";
 import type { SlurmJob, SlurmReservation, SlurmSeen } from "../seen.ts";
 import { Accounts } from "./accounts.ts";
 import { cancelAs, endJobs, refuseForeign, seeRunning } from "./end-jobs.ts";
-import { holdsOf } from "./holds.ts";
+import { type Hold, holdsOf } from "./holds.ts";
 import { condemned, isEnding, marketJobs, noticesOf } from "./market-jobs.ts";
 import { Notices } from "./notices.ts";
 import type { Place } from "./place.ts";
@@ -32,8 +33,8 @@ export interface DeliverySetup extends Place {
 type Choice = (jobs: readonly SlurmJob[]) => readonly SlurmJob[];
 type Allotted = (now: EpochMs) => readonly Allotment[];
 
-/** A node that is given back within this of a pass is waited for inside it, and given back at the millisecond. */
-const WAITED_MS = 1_200;
+/** A node that is given back within this is waited for before anything else is done, and given back at the millisecond. */
+const WAITED_MS = durationMs(2_500);
 /** How long before it the jobs on it are looked up. */
 const PREPARED_MS = 250;
 /** How long jobs are tried to end before the next pass goes on with it. */
@@ -52,6 +53,11 @@ export function slurmDelivery(setup: DeliverySetup): Delivery {
   };
 }
 
+interface HandOver {
+  readonly due: EpochMs;
+  readonly nodes: readonly string[];
+}
+
 class Settling {
   readonly #setup: DeliverySetup;
   readonly #accounts: Accounts;
@@ -67,12 +73,24 @@ class Settling {
 
   async settle(allotted: Allotted): Promise<DeliveryReport> {
     const report = new Report();
-    const seen = await this.#setup.sight();
-    if (this.#setup.isDryRun === true) await this.#sayPass(seen, allotted, report);
+    if (this.#setup.isDryRun === true) await this.#sayPass(allotted, report);
     else {
-      await this.#pass(seen, allotted, report);
-      const dues = this.#duesSoon(allotted);
-      await Promise.all(dues.map((due) => this.#handOver(due, allotted, report)));
+      const begin = this.#now;
+      const nodes = allotted(begin).flatMap((each) => each.nodes);
+      // What is due goes first, and what became due meanwhile goes last, however long the rest took.
+      const soon = later(begin, WAITED_MS);
+      await this.#handOvers(
+        nodes.filter(({ end }) => end <= soon),
+        allotted,
+        report,
+      );
+      await this.#pass(allotted, report);
+      const now = this.#now;
+      await this.#handOvers(
+        nodes.filter(({ end }) => end > soon && end <= now),
+        allotted,
+        report,
+      );
     }
     return { deeds: report.deeds, faults: report.faults };
   }
@@ -81,23 +99,26 @@ class Settling {
     return this.#setup.clock.now();
   }
 
-  async #pass(seen: SlurmSeen, allotted: Allotted, report: Report): Promise<void> {
-    const { pool } = this.#setup;
+  async #pass(allotted: Allotted, report: Report): Promise<void> {
+    const { pool, sight } = this.#setup;
+    const seen = await sight();
     const nodes = new Set(nodesOfPool(seen, pool).map(({ name }) => name));
     const choose: Choice = (jobs) =>
       condemned(marketJobs(jobs, pool.id, nodes), pool.id, allotted(this.#now), this.#now);
     const doomed = choose(seen.jobs);
     await this.#endWhatIsOver(doomed, { choose, allotted }, report);
-    const allotments = allotted(this.#now);
+    const now = this.#now;
+    const allotments = allotted(now);
+    const jobs = marketJobs(seen.jobs, pool.id, nodes);
+    await this.#notices.give(this.#notices.untold(noticesOf(jobs, allotments)), report);
     this.#accounts.tellOfMissing(allotments, report);
-    // sacctmgr takes half a second: what is due goes first.
-    if (this.#duesSoon(allotted).length === 0) {
+    // sacctmgr takes half a second, and is in nobody's way who is due.
+    if (!endsOf(allotments).some((end) => elapsed(now, end) <= WAITED_MS)) {
       const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
       await this.#accounts.add(lacking, report);
     }
-    await this.#reserve(allotted, await this.#reservations(), report);
-    const jobs = marketJobs(seen.jobs, pool.id, nodes);
-    await this.#notices.give(this.#notices.untold(noticesOf(jobs, allotted(this.#now))), report);
+    const holds = holdsOf(pool.id, allotments, now);
+    await this.#reserve(holds, await this.#reservations(), report);
   }
 
   async #endWhatIsOver(
@@ -144,13 +165,11 @@ class Settling {
 
   /** @param there the reservations as they were seen last */
   async #reserve(
-    allotted: Allotted,
+    holds: readonly Hold[],
     there: readonly SlurmReservation[],
     report: Report,
   ): Promise<void> {
-    const now = this.#now;
-    const { pool } = this.#setup;
-    const deeds = reservationDeeds(pool.id, holdsOf(pool.id, allotted(now), now), there, now);
+    const deeds = reservationDeeds(this.#setup.pool.id, holds, there, this.#now);
     for (const deed of deeds) await this.#carryOut(deed, report);
   }
 
@@ -168,12 +187,6 @@ class Settling {
     }
   }
 
-  /** When nodes are given back, as far as it is so soon that it is waited for. */
-  #duesSoon(allotted: Allotted): readonly EpochMs[] {
-    const now = this.#now;
-    return endsOf(allotted(now)).filter((end) => end > now && elapsed(now, end) <= WAITED_MS);
-  }
-
   /** How long one job that does not end may keep others waiting: until nodes are given back next. */
   #patience(allotted: Allotted): number {
     const now = this.#now;
@@ -181,11 +194,19 @@ class Settling {
     return Math.max(0, Math.min(PATIENCE_MS, ...left));
   }
 
-  async #handOver(due: EpochMs, allotted: Allotted, report: Report): Promise<void> {
-    const { access, pool } = this.#setup;
-    const nodes = allotted(this.#now).flatMap((each) =>
-      each.nodes.filter(({ end }) => end === due).map(({ node }) => node),
+  /** Those that are due at the same time together, and one time's beside another's. */
+  async #handOvers(bound: readonly BoundNode[], allotted: Allotted, report: Report): Promise<void> {
+    const byDue = Map.groupBy(bound, ({ end }) => end);
+    await Promise.all(
+      [...byDue].map(([due, nodes]) => {
+        const names = nodes.map(({ node }) => node);
+        return this.#handOver({ due, nodes: names }, allotted, report);
+      }),
     );
+  }
+
+  async #handOver({ due, nodes }: HandOver, allotted: Allotted, report: Report): Promise<void> {
+    const { access, pool } = this.#setup;
     await this.#until(epochMs(due - PREPARED_MS));
     const [prepared, reservations] = await Promise.all([
       seeRunning(access, nodes),
@@ -203,7 +224,12 @@ class Settling {
       const sentence = `${on.join(",")} is not free ${late.toFixed(0)} s after it was due: job ${id} does not end. Look at slurmd's log there`;
       report.fault(null, "node_not_draining", sentence);
     }
-    await this.#reserve(allotted, reservations, report);
+    // Where all of a reservation's nodes were given back, the owner waits for it to go; the rest is the pass's.
+    const now = this.#now;
+    const over = reservations.filter((each) => each.nodes.every((node) => own.has(node)));
+    const deeds = reservationDeeds(pool.id, holdsOf(pool.id, allotted(now), now), over, now);
+    const deletes = deeds.filter(({ type }) => type === "delete");
+    for (const deed of deletes) await this.#carryOut(deed, report);
   }
 
   async #until(time: EpochMs): Promise<void> {
@@ -211,9 +237,10 @@ class Settling {
     if (left > 0) await pause(left);
   }
 
-  async #sayPass(seen: SlurmSeen, allotted: Allotted, report: Report): Promise<void> {
+  async #sayPass(allotted: Allotted, report: Report): Promise<void> {
+    const { pool, sight } = this.#setup;
+    const seen = await sight();
     const now = this.#now;
-    const { pool } = this.#setup;
     const allotments = allotted(now);
     const nodes = new Set(nodesOfPool(seen, pool).map(({ name }) => name));
     const jobs = marketJobs(seen.jobs, pool.id, nodes);

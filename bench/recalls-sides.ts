@@ -1,0 +1,186 @@
+/** Taking nodes back from tenants: Spillway's way, and the two that Slurm has. */
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { bringUp, type Lab } from "../src/labs/slurm/lab.ts";
+import { nodesOf } from "../src/labs/slurm/plan.ts";
+import { TENANTS, TRAINER } from "../src/labs/slurm/users.ts";
+import { assert } from "../src/units.ts";
+import { LabMarket } from "../test/slurm/market.ts";
+import { until } from "../test/slurm/spillway.ts";
+import {
+  alive,
+  inside,
+  type Manner,
+  submitOwners,
+  submitTenant,
+  type Submitted,
+  timesIn,
+} from "../test/slurm/tenants.ts";
+
+/** Whether the owner wants both of a tenant's nodes, or one. */
+export type Extent = "full" | "partial";
+
+export interface Trial {
+  readonly manner: Manner;
+  readonly extent: Extent;
+}
+
+/** Milliseconds from the end of the notice. */
+export interface Taken {
+  /** Until the first line of the owner's job. */
+  readonly began: number;
+  /** Until the tenant's last sign of life: below 0 if it was ended before its time. */
+  readonly lastBeat: number;
+  /** Processes of the tenant that live once the owner's job runs. */
+  readonly survivors: number;
+}
+
+export type Side = (trial: Trial) => Promise<Taken>;
+
+const ACCOUNT = "bench";
+const MOST_MS = 90_000;
+const [tenant] = TENANTS;
+
+/** A lab of which half is Spillway's, and half has Slurm's own notice. */
+export async function openFirst(dir: string, noticeMs: number) {
+  const lab = await bringUp(dir, 4);
+  await openAccount(lab);
+  const grace = `GraceTime=${noticeMs / 1_000}`;
+  await openPartition(lab, "grace", grace);
+  const [a = "", b = "", c = "", d = ""] = nodesOf(lab.plan).map(({ name }) => name);
+  const market = new LabMarket(dir, new Map([["acme", tenant?.name ?? ""]]));
+  const settling = market.keepSettling();
+  const stop = async (): Promise<void> => {
+    market.stop();
+    await settling;
+  };
+  return {
+    stop,
+    faults: market.faults,
+    spillway: spillwaySide(lab, market, [a, b], noticeMs),
+    grace: slurmSide(lab, "grace", [c, d], noticeMs),
+  };
+}
+
+/** A lab whose Slurm waits for as long as the notice between the first signal and the last. */
+export async function openSecond(dir: string, noticeMs: number): Promise<Side> {
+  const lab = await bringUp(dir, 2);
+  await openAccount(lab);
+  // Of a name that stands twice the last counts.
+  appendFileSync(join(dir, "etc/slurm.conf"), `KillWait=${noticeMs / 1_000}\n`);
+  await inside(lab, ["scontrol", "reconfigure"]);
+  const shown = await inside(lab, ["scontrol", "show", "config"]);
+  assert(shown.match(/KillWait += (\d+)/)?.[1] === String(noticeMs / 1_000), "KillWait is set");
+  await openPartition(lab, "kill", "GraceTime=0");
+  const nodes = nodesOf(lab.plan).map(({ name }) => name);
+  return slurmSide(lab, "kill", nodes, noticeMs);
+}
+
+async function openAccount(lab: Lab): Promise<void> {
+  await inside(lab, ["sacctmgr", "-i", "add", "account", ACCOUNT]);
+  await inside(lab, ["sacctmgr", "-i", "add", "user", tenant?.name ?? "", `account=${ACCOUNT}`]);
+}
+
+/** Below the owner's, so that its jobs are preempted. */
+async function openPartition(lab: Lab, name: string, grace: string): Promise<void> {
+  const words = [
+    "Nodes=ALL",
+    "PriorityTier=1",
+    "PreemptMode=CANCEL",
+    "MaxTime=INFINITE",
+    "State=UP",
+  ];
+  await inside(lab, ["scontrol", "create", `PartitionName=${name}`, ...words, grace]);
+}
+
+function spillwaySide(
+  lab: Lab,
+  market: LabMarket,
+  nodes: readonly string[],
+  noticeMs: number,
+): Side {
+  let contracts = 0;
+  return async ({ manner, extent }) => {
+    const id = `ctr_${++contracts}`;
+    market.sell({ id, holder: "acme", nodes });
+    const reservation = `spw-lab_${id}`;
+    await until(
+      () => inside(lab, ["scontrol", "-o", "show", "reservations"]),
+      (text) => text.includes(`${reservation} `),
+      MOST_MS,
+    );
+    const account = "spw-acme";
+    const job = await running(lab, { account, reservation, partition: "market", nodes, manner });
+    const wanted = extent === "full" ? nodes : nodes.slice(0, 1);
+    const owners = await submitOwners(lab, TRAINER, wanted);
+    const due = market.recall(id, wanted, noticeMs);
+    const taken = await takenOf(lab, job, owners, due);
+    market.end(id);
+    await idle(lab, nodes);
+    return taken;
+  };
+}
+
+/** Slurm preempts as soon as the owner's job is there; the notice begins with the tenant's first signal. */
+function slurmSide(lab: Lab, partition: string, nodes: readonly string[], noticeMs: number): Side {
+  return async ({ manner, extent }) => {
+    const job = await running(lab, {
+      account: ACCOUNT,
+      reservation: null,
+      partition,
+      nodes,
+      manner,
+      nodeList: nodes,
+    });
+    const wanted = extent === "full" ? nodes : nodes.slice(0, 1);
+    const owners = await submitOwners(lab, TRAINER, wanted);
+    const [first = 0] = await until(
+      () => timesIn(lab, job.signals),
+      (times) => times.length > 0,
+      MOST_MS,
+    );
+    const taken = await takenOf(lab, job, owners, first + noticeMs);
+    await idle(lab, nodes);
+    return taken;
+  };
+}
+
+async function running(
+  lab: Lab,
+  job: Omit<Parameters<typeof submitTenant>[1], "user" | "nodes"> & {
+    readonly nodes: readonly string[];
+  },
+): Promise<Submitted> {
+  assert(tenant !== undefined, "the lab has tenants");
+  const submitted = await submitTenant(lab, { ...job, user: tenant, nodes: job.nodes.length });
+  await until(
+    () => timesIn(lab, submitted.beats),
+    (beats) => beats.length > 2 * job.nodes.length,
+    MOST_MS,
+  );
+  return submitted;
+}
+
+async function takenOf(lab: Lab, job: Submitted, owners: Submitted, due: number): Promise<Taken> {
+  await pause(Math.max(0, due - Date.now()));
+  const [began = 0] = await until(
+    () => timesIn(lab, owners.beats),
+    (lines) => lines.length > 0,
+    MOST_MS,
+  );
+  const beats = await timesIn(lab, job.beats);
+  return {
+    began: began - due,
+    lastBeat: Math.max(...beats) - due,
+    survivors: await alive(lab, job),
+  };
+}
+
+async function idle(lab: Lab, nodes: readonly string[]): Promise<void> {
+  await until(
+    () => inside(lab, ["squeue", "--noheader", `--nodelist=${nodes.join(",")}`]),
+    (text) => text === "",
+    MOST_MS,
+  );
+}
