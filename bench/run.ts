@@ -94,6 +94,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "trace-day",
+    says: "half an hour: a day of a trace on real Slurm beside the backtest; as root, with Slurm",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],
