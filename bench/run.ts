@@ -100,6 +100,12 @@ const PROGRAMS: readonly Program[] = [
     prints: "markdown",
   },
   {
+    name: "thousand-nodes",
+    says: "the service's look at 1,000 real slurmd, and slurmctld's load; as root, with Slurm",
+    args: [],
+    prints: "markdown",
+  },
+  {
     name: "demo-statistics",
     says: "the demo's clusters beside the published statistics",
     args: [],

@@ -161,7 +161,7 @@ export class DayMarket {
 }
 
 /** One holder of everything, with money for a day. */
-async function letIn(journal: Journal, created: EpochMs): Promise<void> {
+export async function letIn(journal: Journal, created: EpochMs): Promise<void> {
   const account = {
     id: HOLDER,
     name: HOLDER,

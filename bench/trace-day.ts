@@ -10,12 +10,9 @@
  * Times are the market's. An owner's job may wait 15 minutes, as the benchmark policy says of runs of this size. Of these
  * the policy that is played leaves some to reading, hand-over and Slurm itself, which take as long as ever outside.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { UsageTrace } from "../src/fleet/usage.ts";
-import { bringUp, takeDown } from "../src/labs/slurm/lab.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { READ_STRICTLY } from "../src/readers/options.ts";
 import { openText } from "../src/readers/source.ts";
@@ -24,6 +21,7 @@ import { openStore } from "../src/server/open-store.ts";
 import { durationMs, HOUR_MS, later, MINUTE_MS, notice } from "../src/units.ts";
 import { dataPath } from "../test/data.ts";
 import { A100, benchmarkPolicy } from "./cases.ts";
+import { inLab } from "./in-lab.ts";
 import { fixed } from "./markdown.ts";
 import { type Day, predict } from "./trace-day-backtest.ts";
 import { dayTable } from "./trace-day-figures.ts";
@@ -83,26 +81,15 @@ async function dayOf(): Promise<Day> {
   return { trace: small, jobs: jobsOf(small), start, policy: await policyOf() };
 }
 
-async function playOnLab(day: Day): Promise<Played> {
-  const folder = mkdtempSync(join(tmpdir(), "spillway-bench-"));
-  const place = join(folder, "lab");
-  const interrupted = new AbortController();
-  const stop = async (): Promise<void> => {
-    await takeDown(place);
-    rmSync(folder, { recursive: true });
-  };
-  process.once("SIGINT", () => {
-    interrupted.abort();
-    void stop().finally(() => process.exit(1));
+function playOnLab(day: Day): Promise<Played> {
+  return inLab(nodes, async (lab, folder) => {
+    const store = await openStore({ databaseUrl: null, dataDir: join(folder, "data") });
+    try {
+      return await playDay(day, { lab, store, speed, fabrics, say: console.error });
+    } finally {
+      await store.close();
+    }
   });
-  const store = await openStore({ databaseUrl: null, dataDir: join(folder, "data") });
-  try {
-    const lab = await bringUp(place, nodes, { signal: interrupted.signal });
-    return await playDay(day, { lab, store, speed, fabrics, say: console.error });
-  } finally {
-    await store.close();
-    await stop();
-  }
 }
 
 /** GPU-hours that the owner leaves over in the hours that are played. */
