@@ -6,7 +6,7 @@ import type { BoundNode } from "./delivery/binding.ts";
 import type { SeenNode } from "./delivery/plan-bindings.ts";
 import type { HourUsage } from "./fleet/usage.ts";
 import type { LedgerTransaction } from "./ledger/transfer.ts";
-import type { DurationMs, EpochMs, Gpus, MicroUsd } from "./units.ts";
+import type { DurationMs, EpochMs, Gpus, MicroUsd, Window } from "./units.ts";
 
 export interface Clock {
   now(): EpochMs;
@@ -354,10 +354,22 @@ export interface DeliveryFault {
   readonly sentence: string;
 }
 
+/** A holder's job that somebody has ended who is neither the holder nor Spillway. */
+export interface Interruption extends Window {
+  readonly contract: string;
+  /** The cluster's own number of it. */
+  readonly job: string;
+  /** By whom, as far as the cluster tells. */
+  readonly by: string;
+  readonly gpus: Gpus;
+}
+
 export interface DeliveryReport {
   /** What was done to the cluster, a sentence each: none where all was as it should be. */
   readonly deeds: readonly string[];
   readonly faults: readonly DeliveryFault[];
+  /** Each is told of once. */
+  readonly interruptions: readonly Interruption[];
 }
 
 /** How contracts come to lie on a cluster's nodes. */

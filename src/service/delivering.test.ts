@@ -11,7 +11,7 @@ import { Life } from "./service.test-data.ts";
 class NodeCluster implements NonNullable<Cluster["delivery"]> {
   readonly down = new Set<string>();
   isUnseen = false;
-  report: DeliveryReport = { deeds: [], faults: [] };
+  report: DeliveryReport = { deeds: [], faults: [], interruptions: [] };
   asked: readonly Allotment[] = [];
 
   async look(): Promise<readonly SeenNode[]> {
@@ -112,8 +112,22 @@ test("a cluster that cannot be seen is a fault by name, and what was done is tol
   await delivering.look();
   expect(delivering.faults.get("p")).toMatchObject([{ contract: null, code: "cluster_unseen" }]);
   nodes.isUnseen = false;
-  nodes.report = { deeds: ["reservation made"], faults: [] };
+  nodes.report = { deeds: ["reservation made"], faults: [], interruptions: [] };
   await delivering.look();
   expect(delivering.faults.get("p")).toEqual([]);
   expect(told.at(-1)).toBe("reservation made");
+});
+
+test("a job that somebody else has ended is claimed for its holder, once", async () => {
+  await life.buy({ gpus: 16, to: 90, notice: SPOT, terms: { fabric: "one" } });
+  const [contract = ""] = life.state.market.contracts.keys();
+  const ended = { contract, job: "7", by: "user 0", gpus: gpus(8), start: at(0), end: at(3) };
+  nodes.report = { deeds: [], faults: [], interruptions: [ended] };
+  await life.tickAt(10);
+  await delivering.look();
+  await delivering.look();
+  expect([...life.state.claims.values()]).toMatchObject([
+    { id: `clm_${contract}_7`, account: "x", contract, gpus: 8, window: { end: at(3) } },
+  ]);
+  expect(told[0]).toBe("Job 7 was ended by user 0, and not by its holder.");
 });

@@ -4,9 +4,9 @@ import type { BindingPlan, SeenNode } from "../delivery/plan-bindings.ts";
 import type { Desk } from "../journal/turn.ts";
 import type { ExchangeState } from "../exchange/state.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Allotment, Clock, Cluster, Delivery, DeliveryFault } from "../ports.ts";
+import type { Allotment, Clock, Cluster, Delivery, DeliveryFault, Interruption } from "../ports.ts";
 import type { EpochMs } from "../units.ts";
-import { earliest, HOUR_MS } from "../units.ts";
+import { earliest, HOUR_MS, latest } from "../units.ts";
 
 /**
  * How long before a contract's start its nodes are chosen and held: long enough that work which would run into it finds
@@ -51,7 +51,7 @@ function bindingsOf({ bindings }: ExchangeState, pool: string) {
 }
 
 /** What should be on the cluster from now on, by what is durable. */
-function allotmentsOf(state: ExchangeState, pool: string, now: EpochMs): Allotment[] {
+export function allotmentsOf(state: ExchangeState, pool: string, now: EpochMs): Allotment[] {
   const { market } = state;
   return bindingsOf(state, pool).flatMap(({ contract: id, nodes: all }) => {
     const nodes = all.filter(({ end }) => end > now);
@@ -143,7 +143,28 @@ export class Delivering {
     }
     const report = await delivery.settle((now) => allotmentsOf(journal.durable.state, pool, now));
     for (const deed of report.deeds) tell(deed, { pool });
+    if (report.interruptions.length > 0) await this.#claim(pool, report.interruptions);
     return [...faults, ...report.faults];
+  }
+
+  /** What the market can't know of is claimed for the holder, and waits for the owner's answer: a credit, or a reason. */
+  async #claim(pool: string, interruptions: readonly Interruption[]): Promise<void> {
+    const { journal, warn } = this.#ports;
+    await journal.submit((desk) => {
+      for (const { contract, job, by, gpus, start, end } of interruptions) {
+        const { now } = desk.state.market;
+        const deal = findContract(desk.state.market, contract)?.contract;
+        if (deal === undefined) continue;
+        const note = `Job ${job} was ended by ${by}, and not by its holder.`;
+        // The market's time goes from deed to deed, and no claim is of its future.
+        const window = { start: latest(start, deal.window.start), end: earliest(end, now) };
+        const about = { account: deal.holder, contract, pool, window, gpus, note, claimed: now };
+        const claim = { id: `clm_${contract}_${job}`, ...about };
+        const refusal = desk.do({ type: "claim_breach", claim });
+        warn(note, { pool, contract, claim: refusal ?? claim.id });
+      }
+      return null;
+    });
   }
 
   /** A fault is told of when it comes, and not at every look. */

@@ -1,4 +1,4 @@
-/** The long runs of crash.test.ts, writers.test.ts and contention.test.ts, with progress. */
+/** The long runs of crash.test.ts, writers.test.ts, contention.test.ts and slurm/kills.test.ts, with progress. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,15 +9,18 @@ import { race } from "./contention/race.ts";
 import { killsOfPglite, killsOfPostgres, killsOnPostgres, verifyAt } from "./crash/stores.ts";
 import { tryTakeovers } from "./crash/takeover.ts";
 import type { Outcome } from "./crash/trial.ts";
+import { killsOfCluster } from "../slurm/kills/kills.ts";
 
-const HELP = `Usage: npm run prove -- crash|writers|race [options]
+const HELP = `Usage: npm run prove -- crash|writers|race|cluster [options]
 
 crash     kills a market at random moments while customers trade on it: half of the kills on the embedded store, and of
           the others two in three of the server, one of PostgreSQL itself
 writers   stops the process that writes, has another take over, and wakes the first
 race      32 clients race for the last lots, resell them and give them back
+cluster   kills slurmctld, slurmd, slurmdbd, Spillway and PostgreSQL in turn, every 30 s, half of the times at the full
+          minute, when contracts begin, end and are due, while they are used on a real Slurm; as root, with Slurm
 
-  --kills N     of crash (1000)
+  --kills N     of crash (1000) and of cluster (100)
   --only NAME   of crash: pglite, server or postgres
   --rounds N    of writers (3)
   --stopped S   of writers: seconds for which a writer is stopped (60)
@@ -30,7 +33,7 @@ Prints what was found wrong and ends with 1 where anything was.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    kills: { type: "string", default: "1000" },
+    kills: { type: "string" },
     only: { type: "string" },
     rounds: { type: "string", default: "3" },
     stopped: { type: "string", default: "60" },
@@ -62,7 +65,7 @@ function wanted(name: string, count: number) {
 }
 
 const crash: Proof = async (server) => {
-  const kills = Number(values.kills);
+  const kills = Number(values.kills ?? 1_000);
   const half = Math.ceil(kills / 2);
   const third = Math.ceil(kills / 6);
   const trials: Readonly<Record<string, () => Promise<Outcome>>> = {
@@ -102,7 +105,32 @@ const contention: Proof = async (server) => {
   return [...raced.oversold, ...(await verifyAt({ databaseUrl, dataDir: "" }))];
 };
 
-const PROOFS: Readonly<Record<string, Proof>> = { crash, writers, race: contention };
+function told(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+const cluster: Proof = async (server) => {
+  const kills = Number(values.kills ?? 100);
+  const outcome = await killsOfCluster({ server, kills, seed, told });
+  const { bought, ownersJobs, forgotten, mended, waited } = outcome;
+  console.log(
+    `cluster: ${outcome.kills} kills, ${bought} contracts, ${ownersJobs} jobs of the owner, of which Slurm forgot ${forgotten}`,
+  );
+  console.log(`mended within: median ${middleOf(mended)} s, at most ${lastOf(mended)} s`);
+  console.log(`the owner's jobs waited: median ${middleOf(waited)} s, at most ${lastOf(waited)} s`);
+  return outcome.wrong;
+};
+
+/** @param sorted in order */
+function middleOf(sorted: readonly number[]): string {
+  return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(1);
+}
+
+function lastOf(sorted: readonly number[]): string {
+  return (sorted.at(-1) ?? 0).toFixed(1);
+}
+
+const PROOFS: Readonly<Record<string, Proof>> = { crash, writers, race: contention, cluster };
 
 async function main(): Promise<number> {
   const [name = ""] = positionals;

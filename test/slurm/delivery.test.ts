@@ -111,7 +111,7 @@ test("a contract's nodes are its holder's: his job runs there, the owner's waits
   market.sell({ id: "ctr_1", holder: "acme", nodes: pick(0, 1) });
   expect((await market.settle()).faults).toEqual([]);
   expect(await reservations()).toMatch(/^ReservationName=spw-lab_ctr_1 .*Accounts=spw-acme /);
-  expect(await market.settle()).toEqual({ deeds: [], faults: [] });
+  expect(await market.settle()).toEqual({ deeds: [], faults: [], interruptions: [] });
   await submit("ctr_1", 2, "obeys");
   const owners = await submitOwners(lab, TRAINER, pick(0));
   const stranger = { account: "spw-acme", reservation: "spw-lab_ctr_1", partition: "market" };

@@ -11,6 +11,7 @@ import type { SlurmJob, SlurmReservation, SlurmSeen } from "../seen.ts";
 import { Accounts } from "./accounts.ts";
 import { cancelAs, endJobs, refuseForeign, seeRunning } from "./end-jobs.ts";
 import { type Hold, holdsOf } from "./holds.ts";
+import { Interrupted } from "./interrupted.ts";
 import { condemned, isEnding, marketJobs, noticesOf } from "./market-jobs.ts";
 import { Notices } from "./notices.ts";
 import type { Place } from "./place.ts";
@@ -62,6 +63,7 @@ class Settling {
   readonly #setup: DeliverySetup;
   readonly #accounts: Accounts;
   readonly #notices: Notices;
+  readonly #interrupted: Interrupted;
   /** When jobs were first seen to end, by job. */
   readonly #ending = new Map<string, EpochMs>();
 
@@ -69,6 +71,7 @@ class Settling {
     this.#setup = setup;
     this.#accounts = new Accounts(setup);
     this.#notices = new Notices(setup);
+    this.#interrupted = new Interrupted(setup);
   }
 
   async settle(allotted: Allotted): Promise<DeliveryReport> {
@@ -92,7 +95,8 @@ class Settling {
         report,
       );
     }
-    return { deeds: report.deeds, faults: report.faults };
+    const { deeds, faults, interruptions } = report;
+    return { deeds, faults, interruptions };
   }
 
   get #now(): EpochMs {
@@ -111,6 +115,7 @@ class Settling {
     const allotments = allotted(now);
     const jobs = marketJobs(seen.jobs, pool.id, nodes);
     await this.#notices.give(this.#notices.untold(noticesOf(jobs, allotments)), report);
+    report.interruptions.push(...(await this.#interrupted.look(jobs, allotments, now)));
     this.#accounts.tellOfMissing(allotments, report);
     // sacctmgr takes half a second, and is in nobody's way who is due.
     if (!endsOf(allotments).some((end) => elapsed(now, end) <= WAITED_MS)) {

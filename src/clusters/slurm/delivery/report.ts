@@ -1,8 +1,9 @@
-import type { DeliveryFault } from "../../../ports.ts";
+import type { DeliveryFault, Interruption } from "../../../ports.ts";
 
 /** What a pass has done so far, and what it could not do. */
 export class Report {
   readonly deeds: string[] = [];
+  readonly interruptions: Interruption[] = [];
   readonly #faults = new Map<string, DeliveryFault>();
 
   get faults(): readonly DeliveryFault[] {
