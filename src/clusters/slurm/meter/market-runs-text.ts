@@ -12,6 +12,8 @@ export interface MarketRun {
   readonly id: string;
   readonly account: string;
   readonly reservation: string | null;
+  /** Slurm's own number of it: what sacct tells also where it leaves the name out. */
+  readonly reservationId: string | null;
   readonly nodes: readonly string[];
   readonly start: EpochMs;
   /** Null: it goes on. */
@@ -29,19 +31,23 @@ export function marketRunsCommand(cluster: string, { start, end }: Window): read
     `--clusters=${cluster}`,
     `--starttime=${clockTime(start)}`,
     `--endtime=${clockTime(end)}`,
-    "--format=JobIDRaw,Account,Reservation,Start,End,NodeList",
+    "--format=JobIDRaw,Account,Reservation,ReservationId,Start,End,NodeList",
   ];
 }
 
 /** @param text of {@link marketRunsCommand} @returns those of the market's accounts that have run @throws SlurmFault */
 export function marketRunsOfText(text: string): MarketRun[] {
-  return linesOf("sacct", text, 6).flatMap((cells) => {
-    const [id = "", account = "", reservation = "", begun = "", ended = "", nodes = ""] = cells;
+  return linesOf("sacct", text, 7).flatMap((cells) => {
+    const [id = "", account = "", reservation = "", reservationId = "", ...rest] = cells;
+    const [begun = "", ended = "", nodes = ""] = rest;
     if (!isMarkets(account)) return [];
     const start = timeOrNull(`Start of job ${id}`, begun);
     if (start === null) return [];
     const end = timeOrNull(`End of job ${id}`, ended);
-    const own = { reservation: textOrNull(reservation), nodes: pastNodes(nodes) };
-    return [{ id, account, ...own, start, end }];
+    const of = {
+      reservation: textOrNull(reservation),
+      reservationId: textOrNull(reservationId),
+    };
+    return [{ id, account, ...of, nodes: pastNodes(nodes), start, end }];
   });
 }

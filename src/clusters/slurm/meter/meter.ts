@@ -8,6 +8,7 @@ import { CONTROLLER_COMMAND } from "../read/controller-text.ts";
 import { type Basis, basisOfText, untoldOfText } from "./basis-text.ts";
 import { marketRunsCommand, marketRunsOfText } from "./market-runs-text.ts";
 import { metered, type Remembered } from "./metered.ts";
+import { namedRuns } from "./named-runs.ts";
 import { outagesCommand, outagesOfText } from "./outages-text.ts";
 import { reservedCommand, reservedOfText } from "./reserved-text.ts";
 import { straysOf, windowOf } from "./strays.ts";
@@ -71,7 +72,7 @@ async function remember(
     run(setup, reservedCommand(cluster, window)).then(reservedOfText),
     run(setup, marketRunsCommand(cluster, window)).then(marketRunsOfText),
   ]);
-  return { outages, reserved, runs, silence };
+  return { outages, reserved, runs: namedRuns(runs, reserved), silence };
 }
 
 function run({ access }: MeterSetup, [tool = "", ...args]: readonly string[]): Promise<string> {

@@ -25,15 +25,13 @@ const reservation = fc.constantFrom(
   "maint",
 );
 
-const bound = fc
-  .tuple(node, span, fc.constantFrom(4, 8))
-  .map(([name, { start, end }, size]) => ({
-    node: name,
-    fabric: "a",
-    gpus: gpus(size),
-    start,
-    end,
-  }));
+const bound = fc.tuple(node, span, fc.constantFrom(4, 8)).map(([name, { start, end }, size]) => ({
+  node: name,
+  fabric: "a",
+  gpus: gpus(size),
+  start,
+  end,
+}));
 
 const request = fc
   .record({
@@ -65,20 +63,19 @@ const remembered = fc.record({
   reserved: fc.array(
     fc
       .tuple(reservation, some, openSpan)
-      .map(([name, nodes, { start, end }]) => ({ reservation: name, nodes, start, end })),
+      .map(([name, nodes, { start, end }]) => ({ reservation: name, id: "1", nodes, start, end })),
     { maxLength: 5 },
   ),
   runs: fc.array(
-    fc
-      .tuple(fc.option(reservation), some, openSpan)
-      .map(([name, nodes, { start, end }]) => ({
-        id: "1",
-        account: "spw-a",
-        reservation: name,
-        nodes,
-        start,
-        end,
-      })),
+    fc.tuple(fc.option(reservation), some, openSpan).map(([name, nodes, { start, end }]) => ({
+      id: "1",
+      account: "spw-a",
+      reservation: name,
+      reservationId: null,
+      nodes,
+      start,
+      end,
+    })),
     { maxLength: 5 },
   ),
   silence: fc.nat(6).map((ms) => durationMs(ms)),

@@ -22,7 +22,7 @@ const REQUEST: MeterRequest = {
 
 function runOf(change: Partial<MarketRun> = {}): MarketRun {
   const own = { id: "7", account: "spw-ada", reservation: "spw-h100_c1", nodes: ["n1", "n2"] };
-  return { ...own, start: at(10), end: at(1_800), ...change };
+  return { ...own, reservationId: "2", start: at(10), end: at(1_800), ...change };
 }
 
 test.each<readonly [string, Partial<MarketRun>, readonly string[]]>([

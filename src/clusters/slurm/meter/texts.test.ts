@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { epochMs } from "../../../units.ts";
 import { basisOfText, untoldOfText } from "./basis-text.ts";
 import { marketRunsCommand, marketRunsOfText } from "./market-runs-text.ts";
+import { namedRuns } from "./named-runs.ts";
 import { outagesCommand, outagesOfText } from "./outages-text.ts";
 import { reservedOfText } from "./reserved-text.ts";
 
@@ -50,31 +51,39 @@ test("what befell the whole cluster is no node's outage", () => {
 });
 
 test("a reservation is there once for each change; a plan's end counts as its end", () => {
-  const text = `spw-lab_c2|1795548957|1795548963|gpu-[1-2]
-spw-lab_c2|1795548963|1795549576|gpu-1
+  const text = `spw-lab_c2|3|1795548957|1795548963|gpu-[1-2]
+spw-lab_c2|3|1795548963|1795549576|gpu-1
 `;
   expect(reservedOfText(text)).toEqual([
     {
       reservation: "spw-lab_c2",
+      id: "3",
       nodes: ["gpu-1", "gpu-2"],
       start: at(1795548957),
       end: at(1795548963),
     },
-    { reservation: "spw-lab_c2", nodes: ["gpu-1"], start: at(1795548963), end: at(1795549576) },
+    {
+      reservation: "spw-lab_c2",
+      id: "3",
+      nodes: ["gpu-1"],
+      start: at(1795548963),
+      end: at(1795549576),
+    },
   ]);
 });
 
 test("runs are those of the market's accounts that began", () => {
-  const text = `1|training||1795548616|1795548620|gpu-1
-3|spw-t1|spw-lab_c1|None|1795548735|None assigned
-4|spw-t1|spw-lab_c1|1795548915|1795548919|gpu-[1-2]
-5|spw-t1||1795548915|Unknown|gpu-3
+  const text = `1|training|||1795548616|1795548620|gpu-1
+3|spw-t1|spw-lab_c1|2|None|1795548735|None assigned
+4|spw-t1|spw-lab_c1|2|1795548915|1795548919|gpu-[1-2]
+5|spw-t1|||1795548915|Unknown|gpu-3
 `;
   expect(marketRunsOfText(text)).toEqual([
     {
       id: "4",
       account: "spw-t1",
       reservation: "spw-lab_c1",
+      reservationId: "2",
       nodes: ["gpu-1", "gpu-2"],
       start: at(1795548915),
       end: at(1795548919),
@@ -83,10 +92,31 @@ test("runs are those of the market's accounts that began", () => {
       id: "5",
       account: "spw-t1",
       reservation: null,
+      reservationId: null,
       nodes: ["gpu-3"],
       start: at(1795548915),
       end: null,
     },
+  ]);
+});
+
+test("a run that began with its reservation has its name by its number, at a time that fits", () => {
+  const text = `7|spw-t1||8|1795550982|1795550986|gpu-1
+8|spw-t1||9|1795550982|1795550986|gpu-1
+9|spw-t1|spw-lab_k3|8|1795550982|1795550986|gpu-1
+10|spw-t1||8|1795550991|1795550992|gpu-1
+11|spw-t1|||1795550982|1795550986|gpu-1
+`;
+  const reserved = reservedOfText(`spw-lab_k1|8|1795540000|1795540010|gpu-1
+spw-lab_k2|8|1795550982|1795550990|gpu-1
+`);
+  const named = namedRuns(marketRunsOfText(text), reserved);
+  expect(named.map(({ id, reservation }) => [id, reservation])).toEqual([
+    ["7", "spw-lab_k2"],
+    ["8", null],
+    ["9", "spw-lab_k3"],
+    ["10", null],
+    ["11", null],
   ]);
 });
 
@@ -113,7 +143,7 @@ test.each([
   ["an event's state", () => outagesOfText("gpu-1|1795548620|1795548624|DOWN\n")],
   ["an event's start", () => outagesOfText("gpu-1|Unknown|1795548624|1\n")],
   ["reservations", () => reservedOfText("c|d|e\n")],
-  ["a reservation's start", () => reservedOfText("c|2026-11-24|e|gpu-1\n")],
+  ["a reservation's start", () => reservedOfText("c|1|2026-11-24|e|gpu-1\n")],
   ["runs", () => marketRunsOfText("1|a|b\n")],
   ["the configuration", () => basisOfText("Configuration data as of 1795538678\n")],
   ["SlurmdTimeout", () => basisOfText("Configuration data as of 1795538678\nSLURM_VERSION = 22\n")],
