@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { offeredShelf, shelfFiguresResource } from "../http/rental-schemas.ts";
+import type { jobLogResource, jobResource } from "../http/job-schemas.ts";
 import type { deliveryResource, endpointResource, newEndpoint } from "../http/webhook-view.ts";
 import type {
   bookResource,
@@ -22,6 +23,8 @@ export type ShelfFigures = z.output<typeof shelfFiguresResource>;
 export type Webhook = z.output<typeof endpointResource>;
 export type NewWebhook = z.output<typeof newEndpoint>;
 export type WebhookDelivery = z.output<typeof deliveryResource>;
+export type Job = z.output<typeof jobResource>;
+export type JobLog = z.output<typeof jobLogResource>;
 
 /** `GET /v1/me`. */
 export interface Me {

@@ -11,6 +11,7 @@ import {
   ppm,
 } from "../units.ts";
 import type { DurationMs, EpochMs } from "../units.ts";
+import type { Cluster } from "../ports.ts";
 import { Journal } from "../journal/journal.ts";
 import { Service } from "../service/service.ts";
 import { found } from "../service/found.ts";
@@ -67,8 +68,14 @@ function warn(sentence: string, details: unknown): void {
   throw new Error(sentence, { cause: details });
 }
 
-/** @param special what this world's API has that others have not */
-export async function testWorld(special: Partial<ApiContext> = {}): Promise<World> {
+/**
+ * @param special what this world's API has that others have not
+ * @param real what its cluster has beyond a simulated one
+ */
+export async function testWorld(
+  special: Partial<ApiContext> = {},
+  real: Pick<Cluster, "delivery" | "jobs"> & { readonly warn?: typeof warn } = {},
+): Promise<World> {
   let now: EpochMs = BEGINNING;
   const clock = { now: () => now };
   let count = 0;
@@ -88,7 +95,8 @@ export async function testWorld(special: Partial<ApiContext> = {}): Promise<Worl
     fabrics,
     lot: gpus(8),
   });
-  const service = new Service(journal, { clock, ids, clusters: [cluster], warn }, STEP);
+  const clusters = [{ ...cluster, ...real }];
+  const service = new Service(journal, { clock, ids, clusters, warn, ...real }, STEP);
   const ownerKey = newApiKey();
   await found(journal, {
     owner: { name: "The lab", email: "operator@lab.example" },

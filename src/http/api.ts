@@ -25,6 +25,7 @@ import { contractRoutes } from "./routes/contracts.ts";
 import { auctionRoutes } from "./routes/auctions.ts";
 import { calendarRoutes } from "./routes/calendar.ts";
 import { claimRoutes } from "./routes/claims.ts";
+import { jobRoutes } from "./routes/jobs.ts";
 import { rentalRoutes } from "./routes/rentals.ts";
 import { shelfRoutes } from "./routes/shelves.ts";
 import { spotRoutes } from "./routes/spot.ts";
@@ -60,6 +61,7 @@ export function createApi(context: ApiContext): Api {
   invoiceRoutes(api, context);
   checkoutRoutes(api, context);
   contractRoutes(api, context);
+  jobRoutes(api, context);
   claimRoutes(api, context);
   rentalRoutes(api, context);
   spotRoutes(api, context);

@@ -16,6 +16,7 @@ import { AuctionClearing, solveHere } from "./auction-turn.ts";
 import type { Feed } from "./demand-feed.ts";
 import { Delivering } from "./delivering.ts";
 import { DemandFeed } from "./demand-feed.ts";
+import { HolderJobs } from "./holder-jobs.ts";
 import { metersDue, takeMeterReadings } from "./metering.ts";
 import { passMinute } from "./minute-turn.ts";
 import { rematch } from "./rematch.ts";
@@ -52,6 +53,7 @@ export class Service {
   readonly clearing: AuctionClearing;
   /** What is sold, brought onto nodes: looks of its own, as often as whoever runs it calls for them. */
   readonly delivering: Delivering;
+  readonly jobs: HolderJobs;
 
   constructor(journal: Journal, ports: ServicePorts, step: DurationMs) {
     this.#journal = journal;
@@ -61,6 +63,7 @@ export class Service {
     this.clearing = new AuctionClearing({ journal, solve, warn });
     const { clock, clusters } = ports;
     this.delivering = new Delivering({ journal, clock, clusters, tell, warn });
+    this.jobs = new HolderJobs({ journal, clock, clusters, warn });
     for (const { pool } of ports.clusters) this.#unseen.set(pool, "not read yet");
   }
 

@@ -10,6 +10,7 @@ import { contractsCommand } from "./contracts-command.ts";
 import { creditNotesCommand } from "./credit-notes-command.ts";
 import { eventsCommand } from "./events-command.ts";
 import { invoicesCommand } from "./invoices-command.ts";
+import { jobsCommand } from "./jobs-command.ts";
 import { keysCommand } from "./keys-command.ts";
 import { ladderCommand } from "./ladder-command.ts";
 import { fillsCommand, listingsCommand, noticesCommand } from "./lists.ts";
@@ -42,7 +43,10 @@ import { webhooksCommand } from "./webhooks-command.ts";
 export const MARKET_COMMANDS: readonly Group[] = [
   ["Log in:", [loginCommand, logoutCommand, whoamiCommand, keysCommand]],
   ["See the market:", [poolsCommand, ladderCommand, bookCommand, listingsCommand, fillsCommand]],
-  ["Buy and hold:", [quoteCommand, buyCommand, ordersCommand, contractsCommand, sellCommand]],
+  [
+    "Buy and hold:",
+    [quoteCommand, buyCommand, ordersCommand, contractsCommand, jobsCommand, sellCommand],
+  ],
   ["Rent and bid:", [rentCommand, spotCommand, shelfCommand, auctionsCommand]],
   ["When GPUs are taken back:", [noticesCommand, claimsCommand, calendarCommand]],
   [

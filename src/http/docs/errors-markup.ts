@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { JOB_SENTENCES } from "../job-refusals.ts";
 import { SENTENCES } from "../refusal-sentences.ts";
 import type { Markup } from "./operation-markup.ts";
 
@@ -63,7 +64,7 @@ export function errors(): Markup {
           </tr>
         </thead>
         <tbody>
-          ${Object.entries(SENTENCES)
+          ${Object.entries({ ...SENTENCES, ...JOB_SENTENCES })
             .toSorted(([a], [b]) => (a < b ? -1 : 1))
             .map(
               ([code, sentence]) =>

@@ -58,7 +58,10 @@ export async function campaign(
   const told = new Set(belongings.offered);
   for (let sent = 0; sent < requests; sent++) {
     sending?.();
-    if (chance(random, STEP_CHANCE)) await cast.world.pass(STEP);
+    if (chance(random, STEP_CHANCE)) {
+      await cast.world.pass(STEP);
+      await cast.world.context.service.delivering.look();
+    }
     const known = knownNow(cast, random, ids);
     const request = chance(random, 0.02)
       ? strayRequest(known, operations)

@@ -3,6 +3,7 @@ import { scopesOf } from "../../../src/accounts/roles.ts";
 import type { World } from "../../../src/http/api.test-data.ts";
 import { testWorld } from "../../../src/http/api.test-data.ts";
 import { createApi } from "../../../src/http/api.ts";
+import { delivery, ListedJobs } from "../../../src/http/routes/jobs.test-data.ts";
 import { hashKey, hintOf, newApiKey } from "../../../src/http/api-key.ts";
 import type { Api } from "../../../src/http/context.ts";
 import { toCents } from "../../../src/payments/cents.ts";
@@ -54,7 +55,7 @@ const BUYERS: readonly Role[] = ["buyer_admin", "buyer_trader", "read_only"];
 
 /** A market with a victim, somebody who wants to see what is the victim's, and the owner's people. */
 export async function assemble(): Promise<Cast> {
-  const world = await testWorld();
+  const world = await testWorld({}, { delivery, jobs: new ListedJobs() });
   const faults: unknown[] = [];
   let isVictim = false;
   let count = 0;

@@ -37,6 +37,7 @@ const BY_NAME: Readonly<Record<string, (known: Known, schema: Schema) => unknown
   fabric: ({ random }) => oneOf(random, ["a100-1", "a100-2", "one", "any"]),
   email: ({ random }) => `m${whole(random, 0, 99)}@example.com`,
   reference: ({ random }) => `paid-${whole(random, 0, 99_999)}`,
+  job: ({ random }) => String(whole(random, 1, 5)),
   after: ({ random }) => String(whole(random, 0, 500)),
   uri: () => "s3://bucket/run-7",
   duration: ({ random }) => oneOf(random, DURATIONS),

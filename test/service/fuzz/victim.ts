@@ -36,6 +36,9 @@ export async function enrich(cast: Cast): Promise<Belongings> {
   const key = await send("/v1/keys", { name: `${CANARY} key`, member: member["id"] });
   const { start } = await read(cast, `/v1/contracts/${contract}`);
   await cast.world.pass(durationMs(HOUR_MS));
+  await cast.world.context.service.delivering.look();
+  const script = `#!/bin/sh\necho ${CANARY}\n`;
+  await send(`/v1/contracts/${contract}/jobs`, { name: `${CANARY}-job`, script });
   const claim = await send(`/v1/contracts/${contract}/breach_claim`, {
     from: start,
     until: formatTime(cast.world.context.clock.now()),
