@@ -515,6 +515,11 @@ export interface Cluster {
   history(until: EpochMs): Promise<readonly HourUsage[]>;
   /** @throws where the cluster cannot be seen: nothing is sold on what cannot be seen */
   read(now: EpochMs): Promise<ClusterReading>;
+  /**
+   * What is read is booked for good. So a request whose time may still become known better has no reading: it is asked
+   * again.
+   * @throws where nothing can be read now
+   */
   meter(requests: readonly MeterRequest[]): Promise<readonly MeterReading[]>;
   /** Without it, whatever is sold counts as delivered. */
   readonly delivery?: Delivery;

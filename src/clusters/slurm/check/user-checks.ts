@@ -21,7 +21,7 @@ function userCheck({ holder, user, isThere, refused, foreignAccounts }: UserFact
     [
       first !== undefined,
       "fail",
-      `${refused.map(({ tool }) => tool).join(", ")} can't do its work as ${user}: see the sudo rule in docs/slurm.md, and "become" in the cluster file (it says ${JSON.stringify(first?.said ?? "")})`,
+      `as ${user}, ${refused.map(({ tool }) => tool).join(", ")} can't be run, or don't find slurmctld: see the sudo rule in docs/slurm.md, and "become" in the cluster file (it says ${JSON.stringify(first?.said ?? "")})`,
     ],
     [
       foreignAccounts.length > 0,
