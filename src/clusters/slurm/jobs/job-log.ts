@@ -1,5 +1,5 @@
 import type { JobLog } from "../../../ports.ts";
-import type { Ended, SlurmAccess } from "../access/access.ts";
+import type { SlurmAccess } from "../access/access.ts";
 import { unreadable } from "../read/words.ts";
 import { refuseNotBecome } from "./as-holder.ts";
 
@@ -36,12 +36,20 @@ export async function readLog(
   return pieceOf(bytesOf(ended.stdout), begin, { size, isChosen: from !== null });
 }
 
-/** Null: there is no such file, or it is none. */
+/** The kind of file in what stat calls its raw mode, and a plain file's. */
+const KIND = 0xf000;
+const PLAIN = 0x8000;
+
+/** Null: there is no such file, or it is none. Nothing is read that is in a user's own language. */
 async function sizeOf(access: SlurmAccess, { file, user }: LogPlace): Promise<number | null> {
-  const ended: Ended = await access.run("stat", ["--format=%s %F", "--", file], { as: user });
+  const ended = await access.run("stat", ["--format=%s %f", "--", file], { as: user });
   refuseNotBecome(access, user, "stat", ended);
-  const [, size] = /^(\d{1,15}) regular/.exec(ended.stdout) ?? [];
-  return ended.code !== 0 || size === undefined ? null : Number(size);
+  if (ended.code !== 0) return null;
+  const [, size, mode] = /^(\d{1,15}) ([0-9a-f]{1,8})\s*$/.exec(ended.stdout) ?? [];
+  if (size === undefined || mode === undefined) {
+    throw unreadable("what stat prints", "a size and a mode", ended.stdout);
+  }
+  return (Number.parseInt(mode, 16) & KIND) === PLAIN ? Number(size) : null;
 }
 
 /** What od prints: two hexadecimal digits a byte. */
