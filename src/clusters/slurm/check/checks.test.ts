@@ -10,6 +10,7 @@ import { settingsOfText } from "./settings.ts";
 /** As `scontrol show config` prints it of a cluster that is as it should be. */
 const CONFIGURATION = `Configuration data as of 1795538678
 AccountingStorageEnforce = associations,limits,qos
+AccountingStorageTRES   = cpu,mem,energy,node,billing,gres/gpu,gres/gpu:h100
 AccountingStorageType   = accounting_storage/slurmdbd
 AuthType                = auth/munge
 CompleteWait            = 0 sec
@@ -106,6 +107,13 @@ test.each<readonly [string, Change, string, Outcome, string]>([
     "accounting",
     "fail",
     "slurmdbd",
+  ],
+  [
+    "GPUs are not counted",
+    set("AccountingStorageTRES", "cpu,mem,node,gres/gpu:h100"),
+    "accounting",
+    "fail",
+    "gres/gpu",
   ],
   [
     "accounts are not enforced",

@@ -42,8 +42,12 @@ function accounting({ settings }: CheckFacts): Check {
   const noStore = `AccountingStorageType is ${type ?? "not set"}: contracts are metered by slurmdbd (accounting_storage/slurmdbd)`;
   const open =
     "AccountingStorageEnforce lacks associations: whoever has a Unix user could run jobs in any account. Set AccountingStorageEnforce=associations,limits,qos";
+  const blind =
+    "AccountingStorageTRES lacks gres/gpu: which GPUs jobs had isn't remembered, and the owner's demand looks like none. Set AccountingStorageTRES=gres/gpu";
+  const isBlind = !wordsOf(settings, "AccountingStorageTRES").includes("gres/gpu");
   const faults = [
     [type !== "accounting_storage/slurmdbd", "fail", noStore],
+    [isBlind, "fail", blind],
     [!enforced.some((each) => ENFORCING.includes(each)), "fail", open],
   ] as const;
   return check("accounting", firstOf(faults, `slurmdbd; enforced: ${enforced.join(", ")}`));

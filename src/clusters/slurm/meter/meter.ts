@@ -11,7 +11,8 @@ import { metered, type Remembered } from "./metered.ts";
 import { namedRuns } from "./named-runs.ts";
 import { outagesCommand, outagesOfText } from "./outages-text.ts";
 import { reservedCommand, reservedOfText } from "./reserved-text.ts";
-import { straysOf, windowOf } from "./strays.ts";
+import { ofFirstDay, windowOf } from "./spans.ts";
+import { straysOf } from "./strays.ts";
 
 export interface MeterSetup {
   readonly access: SlurmAccess;
@@ -36,7 +37,7 @@ export function slurmMeter(setup: MeterSetup): Cluster["meter"] {
   return async (requests) => {
     const basis = basisOfText(await run(setup, CONTROLLER_COMMAND));
     const until = settledUntil(basis, setup.margin ?? MINUTE_MS);
-    const settled = requests.filter(({ to }) => to <= until);
+    const settled = ofFirstDay(requests.filter(({ to }) => to <= until));
     if (settled.length === 0) return [];
     await refuseUntold(setup);
     const remembered = await remember(setup, basis, settled);

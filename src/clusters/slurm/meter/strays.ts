@@ -1,9 +1,8 @@
 import type { MeterRequest } from "../../../ports.ts";
-import type { Window } from "../../../units.ts";
-import { earliest, latest } from "../../../units.ts";
 import { isMarkets } from "../owner/whose.ts";
 import type { MarketRun } from "./market-runs-text.ts";
 import { isOf, timesOn } from "./metered.ts";
+import { windowOf } from "./spans.ts";
 import { lengthOf, unionOf, within, without } from "./windows.ts";
 
 /** A job that ends with a hand-over takes its time, and is told in whole seconds. */
@@ -47,12 +46,4 @@ function outsideOfAll(requests: readonly MeterRequest[], run: MarketRun): string
   return [
     `job ${run.id} of ${run.account} ran on ${run.nodes.join(",")} without a contract's reservation: see where its account may run (sacctmgr show assoc account=${run.account}), and that the market's partition has ReqResv=YES`,
   ];
-}
-
-/** @param requests at least one */
-export function windowOf(requests: readonly MeterRequest[]): Window {
-  return {
-    start: requests.map(({ from }) => from).reduce(earliest),
-    end: requests.map(({ to }) => to).reduce(latest),
-  };
 }
