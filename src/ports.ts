@@ -461,9 +461,9 @@ export interface JobLog {
  * The first of these that is true.
  * - `user_missing`: the holder has no user on the cluster;
  * - `not_delivered_yet`: the contract has no nodes yet, or what lets the holder onto them is not there yet;
- * - `contract_over`: its nodes are given back within the minute;
+ * - `contract_over`: its nodes are given back, or so soon that nothing new is started;
  * - `job_too_large`: it wants more nodes, or more GPUs of a node, than the contract has now;
- * - `job_too_long`: its time limit ends after the nodes are given back;
+ * - `job_too_long`: its time limit ends after so many nodes are given back;
  * - `container_not_available`: the cluster starts no container images;
  * - `job_refused`: the cluster does not take it.
  */

@@ -18,8 +18,8 @@ export interface Scripted extends Pick<
  * The batch script in which a holder's work is started, as a step of its own: so the work can be signalled and ended
  * without this script, which ends as the work does. It is bash, and starts nothing of the holder's but by srun.
  *
- * SIGUSR2 says that there is a notice in the job's comment: it is written to `$SPILLWAY_NOTICE_FILE`, and the work is sent
- * the signal that it asked for. SIGTERM, by which Slurm ends a job, is left to the work.
+ * SIGUSR2 says that there is a notice in the job's comment, or a withdrawal: it is written to `$SPILLWAY_NOTICE_FILE`, and
+ * for a notice the work is sent the signal that it asked for. SIGTERM, by which Slurm ends a job, is left to the work.
  */
 export function jobScript(scripted: Scripted): string {
   const { contract, user, home, work, noticeSignal } = scripted;
@@ -30,7 +30,9 @@ notice() {
   told=yes
   local said
   said=$(squeue --noheader --jobs="$SLURM_JOB_ID" --format=%k)
-  printf '%s\\n' "\${said#${COMMENT_MARK} }" > "$own/notice.new"
+  said=\${said#${COMMENT_MARK} }
+  [[ $said == {* ]] || return
+  printf '%s\\n' "$said" > "$own/notice.new"
   mv -f -- "$own/notice.new" "$SPILLWAY_NOTICE_FILE"${signalled(noticeSignal)}
 }
 
@@ -60,9 +62,10 @@ exit "$code"
 `;
 }
 
-/** Steps alone get it: a script is signalled by --batch only. */
+/** Steps alone get it: a script is signalled by --batch only. That a recall is withdrawn is in the file alone. */
 function signalled(signal: JobSignal | null): string {
-  return signal === null ? "" : `\n  scancel --signal=${signal} "$SLURM_JOB_ID"`;
+  if (signal === null) return "";
+  return `\n  [[ $said == *'"withdrawn":true'* ]] || scancel --signal=${signal} "$SLURM_JOB_ID"`;
 }
 
 /** Of fewer tasks than nodes, each is on a node of its own. Work may start steps beside it: hence --overlap. */

@@ -92,8 +92,20 @@ describe("what of a contract's a job gets", () => {
       },
     ],
     ["half a minute as one", { timeLimit: 90_000 }, allotment, 1, minutes(2)],
-    ["none of the recalled nodes", {}, partly, 1, { nodes: 1, ...minutes(58) }],
+    ["none of the recalled nodes", {}, partly, 1, { nodes: 1, excluded: ["n1"], ...minutes(58) }],
+    [
+      "recalled ones too, where it ends in time",
+      minutes(20),
+      partly,
+      1,
+      { nodes: 2, excluded: [], ...minutes(20) },
+    ],
+    ["recalled ones too, where it wants so many", { nodes: 2 }, partly, 1, { ...minutes(28) }],
+    ["what lasts so long", minutes(30), partly, 1, { nodes: 1, excluded: ["n1"] }],
     ["what is left until all is recalled", {}, wholly, 1, { nodes: 2, ...minutes(28) }],
+    ["no node that is due within a quarter of an hour", minutes(5), partly, 15, { nodes: 1 }],
+    ["nothing where all are due as soon", {}, wholly, 15, "contract_over"],
+    ["no longer on more nodes", { nodes: 2, ...minutes(30) }, partly, 1, "job_too_long"],
     ["nothing of no nodes", {}, { ...allotment, nodes: [] }, 1, "not_delivered_yet"],
     ["nothing within the last minute", {}, allotment, 59, "contract_over"],
     ["no more nodes", { nodes: 3 }, allotment, 1, "job_too_large"],
@@ -101,7 +113,7 @@ describe("what of a contract's a job gets", () => {
     ["no more time", minutes(59), allotment, 1, "job_too_long"],
   ])("%s", (_, asked, of, minute, room) => {
     const now = epochMs(START + minute * MINUTE_MS);
-    const got = roomFor({ ...REQUEST, ...asked }, of, "lab", now);
+    const got = roomFor({ ...REQUEST, ...asked }, of, now);
     if (typeof room === "string") expect(got).toBe(room);
     else expect(got).toMatchObject(room as object);
   });
@@ -116,6 +128,7 @@ describe("sbatch's words", () => {
     gpuType: "h100",
     home: "/home/acme",
     nodes: 2,
+    excluded: [],
     gpusPerNode: gpus(8),
     isWhole: true,
     timeLimit: durationMs(5 * MINUTE_MS),
@@ -141,6 +154,8 @@ describe("sbatch's words", () => {
     const expected = ["ntasks=6", "cpus-per-task=4", "mem=64G", "gres=gpu:2"];
     for (const word of expected) expect(words).toContain(`--${word}`);
     expect(words).not.toContain("--exclusive");
+    const without = sbatchWords({ ...part, excluded: ["n1", "n3"] }, asked);
+    expect(without).toContain("--exclude=n1,n3");
   });
 });
 

@@ -58,7 +58,7 @@ class SlurmJobs implements Jobs {
     const { contract, holder } = allotment;
     const user = users.get(holder);
     if (user === undefined) return refused("user_missing");
-    const room = roomFor(request, allotment, pool.id, clock.now());
+    const room = roomFor(request, allotment, clock.now());
     if (typeof room === "string") return refused(room);
     if (request.work.type === "container" && !(await this.#hasContainers())) {
       return refused("container_not_available");

@@ -13,6 +13,7 @@ export interface Submission {
   readonly gpuType: string | null;
   readonly home: string;
   readonly nodes: number;
+  readonly excluded: readonly string[];
   readonly gpusPerNode: Gpus;
   /** It gets its nodes alone, with all they have. */
   readonly isWhole: boolean;
@@ -34,6 +35,7 @@ export function sbatchWords(
     `--partition=${where.partition}`,
     `--reservation=${where.reservation}`,
     `--nodes=${where.nodes}`,
+    ...(where.excluded.length === 0 ? [] : [`--exclude=${where.excluded.join(",")}`]),
     // With fewer tasks than nodes, sbatch would take as few nodes.
     `--ntasks=${Math.max(tasks ?? 0, where.nodes)}`,
     `--gres=${gres}:${where.gpusPerNode}`,
