@@ -43,6 +43,13 @@ export function lots(id: string, count: number, from: number, to: number): Contr
 
 /** A node of fabric a that is up and nobody's, unless it is said. */
 export function node(name: string, more: Partial<SeenNode> = {}): SeenNode {
-  const usual = { fabric: "a", gpus: LOT, isUp: true, freeFrom: hour(0), inUse: gpus(0) };
+  const usual = {
+    fabric: "a",
+    gpus: LOT,
+    isUp: true,
+    isTaken: false,
+    freeFrom: hour(0),
+    inUse: gpus(0),
+  };
   return { node: name, ...usual, ...more };
 }

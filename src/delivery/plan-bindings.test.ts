@@ -157,3 +157,26 @@ test("two fabrics are two matters", () => {
     "one b2 1–2",
   ]);
 });
+
+test("a node on which somebody else works is replaced, and stays where nothing else is free", () => {
+  const contracts = [lots("one", 1, 0, 5)];
+  const bindings = after({ contracts, nodes: [A, B] });
+  const taken = node("a1", { isTaken: true, freeFrom: hour(3) });
+  const now = hour(1);
+  const nodes = [taken, B];
+  expect(shown(after({ contracts, bindings, nodes, now }))).toEqual(["one a1 0–1", "one a2 1–5"]);
+  const alone = plan({ contracts, bindings, nodes: [taken], now });
+  expect(alone).toMatchObject({ bindings: [], lacking: [{ contract: "one" }] });
+  const shared = node("a1", { isTaken: true, freeFrom: hour(3), inUse: gpus(4) });
+  expect(plan({ contracts, bindings, nodes: [shared, B], now }).bindings).toEqual([]);
+});
+
+test("a recalled node that its holder has left for the owner is not replaced", () => {
+  const whole = lots("one", 1, 0, 5);
+  const bindings = after({ contracts: [whole], nodes: [A, B] });
+  const held = rectangle({ start: hour(0), end: hour(2) }, LOT);
+  const recalled = { ...whole, placements: [{ fabric: "a", held }] };
+  const taken = node("a1", { isTaken: true, freeFrom: hour(3) });
+  const given = { contracts: [recalled], bindings, nodes: [taken, B], now: hour(1) };
+  expect(shown(after(given))).toEqual(["one a1 0–2"]);
+});

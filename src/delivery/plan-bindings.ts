@@ -21,6 +21,8 @@ export interface SeenNode {
   readonly gpus: Gpus;
   /** Whether work can start on it. */
   readonly isUp: boolean;
+  /** Whether others than the market's have it now, so that no holder can use it. */
+  readonly isTaken: boolean;
   /** From when on it is nobody's but the market's; null: not in sight. */
   readonly freeFrom: EpochMs | null;
   /** GPUs that its holder's jobs use: where nodes are given up, idle ones go first. */
@@ -124,7 +126,7 @@ class Plan {
   }
 
   /** What is bound and still needed stays. @returns what is needed besides */
-  keep({ id, placements }: Contract): readonly Need[] {
+  keep({ id, placements, window }: Contract): readonly Need[] {
     const { now } = this.#problem;
     const bound = this.#next.get(id) ?? [];
     const kept = bound.filter((each) => !isLive(each, now));
@@ -134,18 +136,22 @@ class Plan {
       .toSorted((a, b) => a.start - b.start || b.end - a.end);
     const left: Need[] = [];
     for (const need of needs) {
-      const at = free.findIndex((each) => this.#serves(each, need, kept));
+      // Of what is recalled, its holder may have left early, and the owner be there.
+      const isRecalled = need.end < window.end;
+      const at = free.findIndex(
+        (each) => (isRecalled || !this.#isTaken(each.node)) && this.#serves(each, need, kept),
+      );
       const [node] = at < 0 ? [] : free.splice(at, 1);
       if (node === undefined) left.push(need);
       else kept.push(...moved(node, need, now));
     }
-    // Down, or no longer held: theirs until now.
+    // Down, taken, or no longer held: theirs until now.
     const replaced = free.flatMap((each) => endedBy(each, now));
     this.#next.set(id, inOrder([...kept, ...replaced]));
     return left;
   }
 
-  /** Nodes that nobody has while they are needed; one that is down stays bound until there is another. */
+  /** Nodes that nobody has while they are needed; one that is lost stays bound until there is another. */
   fill(contract: string, needs: readonly Need[]): void {
     for (const need of needs) {
       const nodes = this.#next.get(contract) ?? [];
@@ -201,13 +207,19 @@ class Plan {
     );
   }
 
-  /** A node of the contract's that is down, and nobody else's meanwhile: it serves again once it is back. */
+  /** Somebody works on it who is no holder, and no holder does. */
+  #isTaken(node: string): boolean {
+    const seen = this.#seen.get(node);
+    return seen !== undefined && seen.isTaken && seen.inUse === 0;
+  }
+
+  /** A node of the contract's that is lost, and no other contract's meanwhile: it serves again once it is back. */
   #lost(contract: string, need: Need): BoundNode | undefined {
     const before = this.#problem.bindings.find((each) => each.contract === contract);
     return before?.nodes.find((each) => {
-      const isDown = this.#seen.get(each.node)?.isUp !== true;
       const isHere = each.fabric === need.fabric && overlaps(each, need);
-      return isDown && isHere && !this.#isBound(each.node, need);
+      const isLost = this.#seen.get(each.node)?.isUp !== true || this.#isTaken(each.node);
+      return isLost && isHere && !this.#isBound(each.node, need);
     });
   }
 

@@ -161,6 +161,9 @@ test("a recall that is withdrawn in its last second takes nothing", async () => 
     20_000,
   );
   expect(await reservations()).toContain("spw-lab_ctr_1");
+  // Of the recall, and of its withdrawal.
+  expect(await timesIn(lab, job.signals)).toHaveLength(2);
+  expect(await slurm("squeue", "-h", "-o", "%k")).toContain('"withdrawn":true');
 }, 60_000);
 
 test("what slurmctld forgets when it is killed, and what we forget, is as it should be again", async () => {

@@ -169,37 +169,48 @@ test("a holder sees and ends its own jobs, newest first, and nobody else's", asy
   expect(await jobs.cancel(of("acme"), mine.id)).toMatchObject({ status: "cancelled" });
 });
 
-test("a notice is found in the file on each node, and the work is sent the signal it asked for", async () => {
+test("a notice and its withdrawal are in the file on each node, and the work is sent its signal for the notice", async () => {
   const work = [
-    `trap 'echo "$SLURM_PROCID was told: $(cat "$SPILLWAY_NOTICE_FILE")"; exit 0' USR1`,
+    `trap 'echo "$SLURM_PROCID was told: $(cat "$SPILLWAY_NOTICE_FILE")"' USR1`,
     'echo "begun $SLURM_PROCID"',
-    "while sleep 0.2; do :; done",
+    'until grep -qs withdrawn "$SPILLWAY_NOTICE_FILE"; do sleep 0.2; done',
+    'echo "$SLURM_PROCID goes on: $(cat "$SPILLWAY_NOTICE_FILE")"',
   ];
   const job = await submit("acme", { ...script(...work), noticeSignal: "USR1" });
-  await until(
-    () => logOf("acme", job),
-    ({ text }) => text.includes("begun 0") && text.includes("begun 1"),
-    20_000,
-  );
+  const untilBoth = (...said: readonly [string, string]): Promise<JobLog> =>
+    until(
+      () => logOf("acme", job),
+      ({ text }) => said.every((each) => text.includes(each)),
+      20_000,
+    );
+  await untilBoth("begun 0", "begun 1");
   const due = market.recall("con_acme", nodesNow("acme"), 600_000);
   await market.settle();
-  expect(await untilEnded("acme", job)).toMatchObject({ status: "completed", exitCode: 0 });
-  const { text } = await logOf("acme", job);
-  const notice = JSON.stringify({ recall: `rcl_${due}`, due: new Date(due).toISOString() });
-  for (const task of [0, 1]) expect(text).toContain(`${task} was told: ${notice}\n`);
+  const notice = { recall: `rcl_${due}`, due: new Date(due).toISOString() };
+  const told = `was told: ${JSON.stringify(notice)}\n`;
+  await untilBoth(`0 ${told}`, `1 ${told}`);
   market.withdraw("con_acme");
   await market.settle();
+  expect(await untilEnded("acme", job)).toMatchObject({ status: "completed", exitCode: 0 });
+  const goesOn = `goes on: ${JSON.stringify({ ...notice, withdrawn: true })}\n`;
+  await untilBoth(`0 ${goesOn}`, `1 ${goesOn}`);
+  expect((await logOf("acme", job)).text.match(/was told/g)).toHaveLength(2);
 });
 
-test("a submission is found by its key", async () => {
+test("a submission is found by its key, and runs where nothing is recalled", async () => {
+  const [first = "", second = ""] = nodesNow("acme");
+  market.recall("con_acme", [first], 1_800_000);
+  await market.settle();
   const key = "acme\nkey-1";
   expect(await jobs.find(of("acme"), key)).toBeNull();
   const job = await submit("acme", script("true"), key);
   expect(await jobs.find(of("acme"), key)).toMatchObject({ id: job.id });
   expect(await jobs.find(of("acme"), "acme\nkey-2")).toBeNull();
   expect(await jobs.find(of("rival"), key)).toBeNull();
-  await untilEnded("acme", job);
+  expect(await untilEnded("acme", job)).toMatchObject({ nodes: [second] });
   expect(await jobs.find(of("acme"), key)).toMatchObject({ id: job.id, status: "completed" });
+  market.withdraw("con_acme");
+  await market.settle();
 });
 
 test("a log is read piece by piece, and no piece cuts a character", async () => {

@@ -97,6 +97,7 @@ export const delivery: Delivery = {
       fabric: `a100-${1 + (i % 2)}`,
       gpus: gpus(8),
       isUp: true,
+      isTaken: false,
       freeFrom: epochMs(0),
       inUse: gpus(0),
     })),

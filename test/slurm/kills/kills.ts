@@ -140,7 +140,11 @@ class Killing {
       const took = performance.now() - began;
       if (found.length === 0) return took / 1_000;
       if (took > MENDED_MS) {
-        for (const each of found) this.#wrong.add(`30 s after ${victim} was killed: ${each}`);
+        for (const each of found) {
+          const sentence = `30 s after ${victim} was killed: ${each}`;
+          this.#wanted.told(sentence);
+          this.#wrong.add(sentence);
+        }
         return took / 1_000;
       }
       await pause(500);

@@ -114,7 +114,7 @@ class Settling {
     const now = this.#now;
     const allotments = allotted(now);
     const jobs = marketJobs(seen.jobs, pool.id, nodes);
-    await this.#notices.give(this.#notices.untold(noticesOf(jobs, allotments)), report);
+    await this.#notices.look(jobs, noticesOf(jobs, allotments), now, report);
     report.interruptions.push(...(await this.#interrupted.look(jobs, allotments, now)));
     this.#accounts.tellOfMissing(allotments, report);
     // sacctmgr takes half a second, and is in nobody's way who is due.
@@ -122,7 +122,7 @@ class Settling {
       const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
       await this.#accounts.add(lacking, report);
     }
-    const holds = holdsOf(pool.id, allotments, now);
+    const holds = holdsOf(pool.id, allotments, busyNodes(jobs), now);
     await this.#reserve(holds, await this.#reservations(), report);
   }
 
@@ -232,7 +232,8 @@ class Settling {
     // Where all of a reservation's nodes were given back, the owner waits for it to go; the rest is the pass's.
     const now = this.#now;
     const over = reservations.filter((each) => each.nodes.every((node) => own.has(node)));
-    const deeds = reservationDeeds(pool.id, holdsOf(pool.id, allotted(now), now), over, now);
+    const holds = holdsOf(pool.id, allotted(now), own, now);
+    const deeds = reservationDeeds(pool.id, holds, over, now);
     const deletes = deeds.filter(({ type }) => type === "delete");
     for (const deed of deletes) await this.#carryOut(deed, report);
   }
@@ -258,12 +259,16 @@ class Settling {
     for (const { sentence } of lacking) would(sentence);
     const deeds = reservationDeeds(
       pool.id,
-      holdsOf(pool.id, allotments, now),
+      holdsOf(pool.id, allotments, busyNodes(jobs), now),
       seen.reservations,
       now,
     );
     for (const deed of deeds) would(sentenceOf(deed));
   }
+}
+
+function busyNodes(jobs: readonly SlurmJob[]): ReadonlySet<string> {
+  return new Set(jobs.flatMap(({ nodes }) => nodes));
 }
 
 /** The times at which nodes are given back, each once. */

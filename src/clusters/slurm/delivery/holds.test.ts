@@ -3,10 +3,11 @@ import { allotment, at, recallDue } from "./delivery.test-data.ts";
 import { holdsOf } from "./holds.ts";
 
 const NOW = at(100);
+const BUSY = new Set(["a", "b"]);
 
 test("a contract's nodes are in one reservation of the holder's account, in whole seconds", () => {
   const held = allotment({ b: [50.2, 900.3], a: [50.2, 900.3] });
-  expect(holdsOf("p", [held], NOW)).toEqual([
+  expect(holdsOf("p", [held], BUSY, NOW)).toEqual([
     {
       reservation: "spw-p_ctr_1",
       contract: "ctr_1",
@@ -21,7 +22,7 @@ test("a contract's nodes are in one reservation of the holder's account, in whol
 test("one contract's end and the next one's start on a node are the same second", () => {
   const first = allotment({ a: [50, 900.3] });
   const next = allotment({ a: [900.3, 999] }, { contract: "ctr_2" });
-  const [before, after] = holdsOf("p", [first, next], NOW);
+  const [before, after] = holdsOf("p", [first, next], BUSY, NOW);
   expect(before?.end).toBe(after?.start);
 });
 
@@ -63,7 +64,19 @@ test.each<[string, Parameters<typeof allotment>[0], number[], object[]]>([
   ["a node that was given back is in none", { a: [0, 900], b: [0, 100] }, [], [{ nodes: ["a"] }]],
 ])("%s", (_, nodes, dues, expected) => {
   const held = allotment(nodes, { recalls: dues.map(recallDue) });
-  const holds = holdsOf("p", [held], NOW);
+  const holds = holdsOf("p", [held], BUSY, NOW);
   expect(holds).toHaveLength(expected.length);
   expect(holds).toMatchObject(expected);
+});
+
+test("a node whose recall is due much later stays until a quarter of an hour before", () => {
+  const held = allotment({ a: [0, 9_000], b: [0, 2_000] }, { recalls: [recallDue(2_000)] });
+  expect(holdsOf("p", [held], BUSY, at(1_000))).toMatchObject([{ nodes: ["a", "b"] }]);
+  expect(holdsOf("p", [held], BUSY, at(1_100))).toMatchObject([{ nodes: ["a"], end: at(9_000) }]);
+});
+
+test("who leaves early after a full recall hands over early", () => {
+  const held = allotment({ a: [0, 300], b: [0, 300] }, { recalls: [recallDue(300)] });
+  expect(holdsOf("p", [held], new Set(["b"]), NOW)).toMatchObject([{ nodes: ["a", "b"] }]);
+  expect(holdsOf("p", [held], new Set(["c"]), NOW)).toEqual([]);
 });

@@ -2,6 +2,8 @@ import { ask } from "../access/ask.ts";
 import { cancelAs, refuseForeign } from "./end-jobs.ts";
 import type { Notice } from "./market-jobs.ts";
 import type { Place } from "./place.ts";
+import type { EpochMs } from "../../../units.ts";
+import type { SlurmJob } from "../seen.ts";
 import type { Report } from "./report.ts";
 
 /**
@@ -11,51 +13,71 @@ import type { Report } from "./report.ts";
 export const COMMENT_MARK = "spillway";
 
 /** The comment of a job that has been told: its script reads the rest as JSON. */
-function commentOf({ recall, due }: Notice): string {
-  return `${COMMENT_MARK} ${JSON.stringify({ recall, due: new Date(due).toISOString() })}`;
+function commentOf({ recall, due }: Notice, isWithdrawn: boolean): string {
+  const withdrawn = isWithdrawn ? { withdrawn: true } : {};
+  const told = { recall, due: new Date(due).toISOString(), ...withdrawn };
+  return `${COMMENT_MARK} ${JSON.stringify(told)}`;
 }
 
 /**
- * Tells running jobs of recalls that meet them: what it is in the job's comment, and that it is there by a signal. Who has
- * been told is seen from the comments alone, so that it is told once, whoever dies.
+ * Tells running jobs of recalls that meet them, and of their withdrawal: what it is in the job's comment, and that it is
+ * there by a signal. Who has been told of a recall is seen from the comments, so that it is told once, whoever dies.
  */
 export class Notices {
   readonly #place: Place;
-  /** So that comments are not read again at each look. */
-  readonly #told = new Set<string>();
+  /** What each job was told last, so that comments are not read again at each look. */
+  readonly #told = new Map<string, Notice>();
 
   constructor(place: Place) {
     this.#place = place;
   }
 
-  /** Those that may not have been told. */
-  untold(notices: readonly Notice[]): readonly Notice[] {
-    return notices.filter((notice) => !this.#told.has(keyOf(notice)));
+  /**
+   * @param jobs of the market, as they are seen now
+   * @param notices all that hold now
+   * @throws SlurmFault
+   */
+  async look(
+    jobs: readonly SlurmJob[],
+    notices: readonly Notice[],
+    now: EpochMs,
+    report: Report,
+  ): Promise<void> {
+    const running = new Set(jobs.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
+    const met = new Set(notices.map(({ job }) => job.id));
+    const untold = notices.filter((notice) => !isSame(this.#told.get(notice.job.id), notice));
+    // What is due is no longer among them either.
+    const withdrawn = [...this.#told.values()].filter(
+      ({ job, due }) => due > now && running.has(job.id) && !met.has(job.id),
+    );
+    for (const id of this.#told.keys()) if (!running.has(id)) this.#told.delete(id);
+    await this.#tell(untold, false, report);
+    await this.#tell(withdrawn, true, report);
+    for (const notice of untold) this.#told.set(notice.job.id, notice);
+    for (const { job } of withdrawn) this.#told.delete(job.id);
   }
 
-  /** @throws SlurmFault */
-  async give(notices: readonly Notice[], report: Report): Promise<void> {
+  async #tell(notices: readonly Notice[], isWithdrawn: boolean, report: Report): Promise<void> {
     if (notices.length === 0) return;
     const comments = await this.#comments(notices);
     await Promise.all(
       notices.map(async (notice) => {
-        const comment = comments.get(notice.job.id);
-        if (comment?.startsWith(COMMENT_MARK) && comment !== commentOf(notice)) {
-          await this.#give(notice, report);
-        }
-        this.#told.add(keyOf(notice));
+        const comment = commentOf(notice, isWithdrawn);
+        const before = comments.get(notice.job.id);
+        if (!before?.startsWith(COMMENT_MARK) || before === comment) return;
+        await this.#signal(notice.job, comment, report);
+        const { job, recall, due } = notice;
+        const time = new Date(due).toISOString();
+        const what = isWithdrawn ? "is withdrawn" : `is due ${time}`;
+        report.done(`job ${job.id} of ${job.account} is told that recall ${recall} ${what}`);
       }),
     );
   }
 
-  async #give(notice: Notice, report: Report): Promise<void> {
-    const { job, recall, due } = notice;
+  async #signal(job: SlurmJob, comment: string, report: Report): Promise<void> {
     refuseForeign(job);
-    const words = ["update", `JobId=${job.id}`, `Comment=${commentOf(notice)}`];
-    await ask(this.#place.access, "scontrol", words);
+    await ask(this.#place.access, "scontrol", ["update", `JobId=${job.id}`, `Comment=${comment}`]);
     await cancelAs(this.#place, job.user, ["--batch", "--signal=USR2", job.id], report);
-    const time = new Date(due).toISOString();
-    report.done(`job ${job.id} of ${job.account} is told of recall ${recall}, due ${time}`);
   }
 
   async #comments(notices: readonly Notice[]): Promise<ReadonlyMap<string, string>> {
@@ -71,6 +93,6 @@ export class Notices {
   }
 }
 
-function keyOf({ job, recall, due }: Notice): string {
-  return `${job.id} ${recall} ${due}`;
+function isSame(told: Notice | undefined, notice: Notice): boolean {
+  return told?.recall === notice.recall && told.due === notice.due;
 }

@@ -38,6 +38,14 @@ test.each<readonly [string, Partial<SlurmSeen>, number | null]>([
   expect(first(change)?.freeFrom).toBe(free);
 });
 
+test("a node is taken while the owner's work is on it, or another's reservation", () => {
+  expect(first({ jobs: [jobOf()] })?.isTaken).toBe(true);
+  expect(first({ jobs: [jobOf(MARKETS)] })?.isTaken).toBe(false);
+  expect(first({ reservations: [reservationOf()] })?.isTaken).toBe(false);
+  const begun = reservationOf({ start: inHours(-1), end: inHours(1) });
+  expect(first({ reservations: [begun] })?.isTaken).toBe(true);
+});
+
 test("GPUs in use are those of the market's jobs, a wide job's shared out, never more than there are", () => {
   const half = { total: gpus(8), byType: { h100: gpus(8) } };
   const wide = jobOf({ ...MARKETS, nodes: ["n1", "n2"], nodeCount: 2, gpus: half });
@@ -56,7 +64,7 @@ test("a node has its fabric and its size, and is up or not; one of no partition 
     nodeOf("n4", { partitions: ["owner"] }),
   ];
   expect(seenNodes(seenOf({ nodes }), POOL, NOW)).toEqual([
-    { node: "n1", fabric: "a", gpus: 8, isUp: true, freeFrom: NOW, inUse: 0 },
-    { node: "n3", fabric: "b", gpus: 8, isUp: false, freeFrom: NOW, inUse: 0 },
+    { node: "n1", fabric: "a", gpus: 8, isUp: true, isTaken: false, freeFrom: NOW, inUse: 0 },
+    { node: "n3", fabric: "b", gpus: 8, isUp: false, isTaken: false, freeFrom: NOW, inUse: 0 },
   ]);
 });

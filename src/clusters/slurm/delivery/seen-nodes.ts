@@ -15,8 +15,18 @@ export function seenNodes(seen: SlurmSeen, pool: SlurmPool, now: EpochMs): SeenN
     const here = jobs.get(node.name) ?? [];
     const own = here.filter(({ account }) => !isMarkets(account));
     const { name, fabric, gpus, isUp } = node;
-    const freeFrom = freeFromOf(own, reservations.get(name) ?? [], now);
-    return { node: name, fabric, gpus, isUp, freeFrom, inUse: marketsUse(here, node, pool) };
+    const others = reservations.get(name) ?? [];
+    const isTaken = own.length > 0 || others.some(({ start, end }) => start <= now && end > now);
+    const freeFrom = freeFromOf(own, others, now);
+    return {
+      node: name,
+      fabric,
+      gpus,
+      isUp,
+      isTaken,
+      freeFrom,
+      inUse: marketsUse(here, node, pool),
+    };
   });
 }
 
