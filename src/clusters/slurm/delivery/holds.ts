@@ -23,7 +23,7 @@ const SECOND = durationMs(1_000);
 const AFTER_RECALL = durationMs(2 * SECOND);
 
 /** How long before it is due a recalled node leaves: until then its holder may still start what ends in time. */
-const LEAVES_BEFORE = durationMs(15 * MINUTE_MS);
+export const LEAVES_BEFORE = durationMs(15 * MINUTE_MS);
 
 /**
  * The reservations of a pool's contracts. Nodes that a contract has already, or has at its start, are in one; nodes that

@@ -3,6 +3,7 @@ import type { DurationMs, EpochMs, Gpus } from "../../../units.ts";
 import { durationMs, earlier, elapsed, gpus, latest, MINUTE_MS } from "../../../units.ts";
 import type { BoundNode } from "../../../delivery/binding.ts";
 import { isLive } from "../../../delivery/binding.ts";
+import { LEAVES_BEFORE } from "../delivery/holds.ts";
 
 /** What of a contract's a job gets. */
 export interface Room {
@@ -17,8 +18,6 @@ export interface Room {
 
 /** From a submission to the job's start. */
 const START_MS = durationMs(20_000);
-/** So long before a recalled node is due nothing new is started on it. */
-const NOTHING_NEW_MS = durationMs(15 * MINUTE_MS);
 
 /**
  * What a job gets of the nodes that the contract has, or has at its start: those that last longest. If it doesn't say how
@@ -52,7 +51,7 @@ export function roomFor(
 }
 
 function isDueSoon({ end }: BoundNode, { recalls }: Allotment, begin: EpochMs): boolean {
-  return recalls.some(({ due }) => due === end && elapsed(begin, due) <= NOTHING_NEW_MS);
+  return recalls.some(({ due }) => due === end && elapsed(begin, due) <= LEAVES_BEFORE);
 }
 
 /** Those that are not recalled; all, where all are. */
