@@ -8,7 +8,7 @@ import { nodesOf } from "../../src/labs/slurm/plan.ts";
 import { TENANTS, TRAINER } from "../../src/labs/slurm/users.ts";
 import { realClock } from "../../src/server/clock.ts";
 import { assert, durationMs, later } from "../../src/units.ts";
-import { restartController } from "./daemons.ts";
+import { restartController, restartDatabaseDaemon } from "./daemons.ts";
 import { LabMarket } from "./market.ts";
 import { until } from "./spillway.ts";
 import {
@@ -186,6 +186,35 @@ test("what slurmctld forgets when it is killed, and what we forget, is as it sho
     (text) => text.includes("spw-lab_ctr_1") && text.includes("spw-lab_ctr_2"),
     30_000,
   );
+}, 90_000);
+
+test("without slurmdbd, what is held goes on being held, and given back in time", async () => {
+  open();
+  market.sell({ id: "ctr_1", holder: "acme", nodes: pick(0) });
+  await market.settle();
+  await slurm("pkill", "-KILL", "-x", "slurmdbd");
+  try {
+    const job = await submit("ctr_1", 1, "ignores");
+    await slurm("scontrol", "delete", "ReservationName=spw-lab_ctr_1").catch(() => "in use");
+    market.sell({ id: "ctr_2", holder: "acme", nodes: pick(1) });
+    market.sell({ id: "ctr_3", holder: "newcomer", nodes: pick(2) });
+    settling = market.keepSettling();
+    const due = market.recall("ctr_1", pick(0), 4_000);
+    await until(
+      () => alive(lab, job),
+      (count) => count === 0,
+      20_000,
+    );
+    expect((await timesIn(lab, job.beats)).at(-1)).toBeLessThan(due + 2_000);
+    expect(await reservations()).toContain("spw-lab_ctr_2");
+    await until(
+      () => market.faults.join(),
+      (faults) => faults.includes("accounts and ends of jobs are not looked at"),
+      30_000,
+    );
+  } finally {
+    await restartDatabaseDaemon(lab);
+  }
 }, 90_000);
 
 test("what is another's is never touched, and a dry run touches nothing", async () => {

@@ -67,24 +67,46 @@ function submit(...words: readonly string[]): Promise<string> {
   return inside(...become, "sbatch", "-o", "/dev/null", "-t", "9", ...where, ...words);
 }
 
+function jobsRunning(count: number): Promise<unknown> {
+  return until(
+    () => inside("squeue", "-h", "-t", "R,CG", "-u", "tenant1", "-o", "%T"),
+    (states) => states.split("\n").filter((state) => state !== "").length === count,
+    20_000,
+  );
+}
+
 function pause(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * SECOND));
 }
 
+/** Between which lengths of time something lasted: commands take their time themselves. */
+interface Lasted {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A node fails, and comes back. @returns for how long it was down, in milliseconds */
-async function fails(node: string, seconds: number): Promise<number> {
+async function fails(node: string, seconds: number): Promise<Lasted> {
   // The brackets keep pkill from meeting its own command.
   await inside("pkill", "-KILL", "-f", `slurm[d] -N ${node} `);
-  const began = realClock.now();
+  const before = realClock.now();
   await inside("scontrol", "update", `NodeName=${node}`, "State=DOWN", "Reason=a|b");
+  const after = realClock.now();
   await pause(seconds);
+  const least = realClock.now() - after;
   await inside("slurmd", "-N", node, "-f", SLURM_CONF);
   await until(
     () => inside("sinfo", "-h", "-n", node, "-p", "market", "-o", "%T"),
     (state) => !state.startsWith("down"),
     20_000,
   );
-  return realClock.now() - began;
+  return { least, most: realClock.now() - before };
+}
+
+/** Slurm tells whole seconds. @param lasted in milliseconds */
+function expectBetween(reading: MeterReading, { least, most }: Lasted): void {
+  expect(nodeSeconds(reading)).toBeGreaterThan(least / SECOND - 2);
+  expect(nodeSeconds(reading)).toBeLessThan(most / SECOND + 2);
 }
 
 function reserve(...words: readonly string[]): Promise<string> {
@@ -113,28 +135,28 @@ function nodeSeconds({ gpuMs }: MeterReading): number {
 test("a node is billed while it is reserved, or its holder's job runs on, and never while it is down", async () => {
   const [first = "", second = ""] = nodes;
   const from = realClock.now();
-  await pause(2);
+  await pause(4);
   const words = [`Nodes=${nodes.join(",")}`, "Accounts=spw-t1", "PartitionName=market"];
-  const reserved = realClock.now();
+  const reserving = realClock.now();
   await reserve("create", "reservation", RESERVATION, "StartTime=now", "Duration=9", ...words);
+  const reserved = realClock.now();
   await submit("-w", second, "--gres=gpu:8", "--wrap", "sleep 99");
-  const downMs = await fails(first, 4);
-  await pause(2);
+  await jobsRunning(1);
+  const down = await fails(first, 6);
   // As a recall does: the node leaves the reservation, and its job goes on.
-  const left = realClock.now();
   await reserve("update", RESERVATION, `Nodes=${first}`);
-  await pause(3);
-  const ended = realClock.now();
+  await pause(6);
+  const ending = realClock.now();
   await inside("scancel", "-u", "tenant1");
-  await pause(3);
+  await jobsRunning(0);
+  const ended = realClock.now();
+  await pause(2);
   const to = realClock.now();
   expect(await meter([{ contract: "c1", from, to, heldGpuMs: 9e9, nodes: [] }])).toEqual([]);
-  const reading = await read(from, to);
-  const had = to - reserved - downMs + (ended - reserved);
-  expect(nodeSeconds(reading)).toBeGreaterThan(had / SECOND - 2);
-  // The killed job needs a moment to end.
-  expect(nodeSeconds(reading)).toBeLessThan(had / SECOND + 3);
-  expect(ended - left).toBeGreaterThan(3 * SECOND);
+  expectBetween(await read(from, to), {
+    least: to - reserved - down.most + (ending - reserved),
+    most: to - reserving - down.least + (ended - reserving),
+  });
   expect(warned).toEqual([]);
 });
 
@@ -143,7 +165,7 @@ test("nothing is read while the accounting is gone, or not told everything; and 
   const from = epochMs(realClock.now() + SECOND);
   await pause(1);
   await shell("pkill -KILL -x slurmdbd");
-  const downMs = await fails(first, 3);
+  const down = await fails(first, 6);
   const to = realClock.now();
   const refused = async (): Promise<unknown> => {
     const request = { contract: "c1", from, to, heldGpuMs: 9e9, nodes: [] };
@@ -169,7 +191,5 @@ test("nothing is read while the accounting is gone, or not told everything; and 
   );
   assert(reading !== undefined, "it was read in the end");
   expect(untold).toBeGreaterThan(0);
-  const had = (to - from - downMs) / SECOND;
-  expect(nodeSeconds(reading)).toBeGreaterThan(had - 2);
-  expect(nodeSeconds(reading)).toBeLessThan(had + 1);
+  expectBetween(reading, { least: to - from - down.most, most: to - from - down.least });
 });

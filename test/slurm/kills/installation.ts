@@ -8,9 +8,10 @@ import { ask, type Method, type Parts } from "../../../src/client/client.ts";
 import { Refused } from "../../../src/client/refused.ts";
 import { runInside } from "../../../src/labs/slurm/inside.ts";
 import type { Lab } from "../../../src/labs/slurm/lab.ts";
-import { SLURM_CONF, SLURMDBD_CONF } from "../../../src/labs/slurm/paths.ts";
+import { SLURM_CONF } from "../../../src/labs/slurm/paths.ts";
 import { assert } from "../../../src/units.ts";
 import type { TestServer } from "../../postgres.ts";
+import { START } from "../daemons.ts";
 import { type Typed, typeSpillway, until } from "../spillway.ts";
 
 export const VICTIMS = ["slurmctld", "slurmd", "slurmdbd", "spillway", "postgresql"] as const;
@@ -144,11 +145,3 @@ async function freePort(): Promise<number> {
   await once(server, "close");
   return port;
 }
-
-const BECOME = "setpriv --reuid=slurm --regid=$(id -g slurm) --clear-groups";
-
-/** As the lab starts them. */
-const START: Readonly<Record<"slurmctld" | "slurmdbd", string>> = {
-  slurmctld: `${BECOME} slurmctld -f ${SLURM_CONF}`,
-  slurmdbd: `SLURM_CONF=${SLURMDBD_CONF} ${BECOME} slurmdbd`,
-};

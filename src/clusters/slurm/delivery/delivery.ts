@@ -40,6 +40,10 @@ const WAITED_MS = durationMs(2_500);
 const PREPARED_MS = 250;
 /** How long jobs are tried to end before the next pass goes on with it. */
 const PATIENCE_MS = 5_000;
+/** How long a pass waits for slurmdbd. */
+const ACCOUNTING_MS = 2_000;
+/** The least at a hand-over: what is due within it is handed over at the same time. */
+const LEAST_PATIENCE_MS = 2_000;
 /** A job that ends for longer keeps its node from its owner. */
 const DRAINED_MS = 10_000;
 
@@ -64,6 +68,9 @@ class Settling {
   readonly #accounts: Accounts;
   readonly #notices: Notices;
   readonly #interrupted: Interrupted;
+  /** What slurmdbd is asked, and what came of it that was not told yet. */
+  #accounting: Promise<void> | null = null;
+  #accounted = new Report();
   /** When jobs were first seen to end, by job. */
   readonly #ending = new Map<string, EpochMs>();
 
@@ -115,15 +122,35 @@ class Settling {
     const allotments = allotted(now);
     const jobs = marketJobs(seen.jobs, pool.id, nodes);
     await this.#notices.look(jobs, noticesOf(jobs, allotments), now, report);
-    report.interruptions.push(...(await this.#interrupted.look(jobs, allotments, now)));
     this.#accounts.tellOfMissing(allotments, report);
-    // sacctmgr takes half a second, and is in nobody's way who is due.
-    if (!endsOf(allotments).some((end) => elapsed(now, end) <= WAITED_MS)) {
-      const lacking = await this.#accounts.lacking(allotments, seen.controller.cluster);
-      await this.#accounts.add(lacking, report);
-    }
+    const accounting = this.#askAccounting(jobs, allotments, seen.controller.cluster);
+    // Reservations are for accounts that are there; yet who is due is not kept waiting for slurmdbd, nor for long is anybody.
+    const isNoneDue = !endsOf(allotments).some((end) => elapsed(now, end) <= WAITED_MS);
+    if (isNoneDue) await Promise.race([accounting, pause(ACCOUNTING_MS)]);
+    this.#tellOfAccounting(report);
     const holds = holdsOf(pool.id, allotments, busyNodes(jobs), now);
     await this.#reserve(holds, await this.#reservations(), report);
+  }
+
+  /** Goes on beside the passes where it takes long, and then no other is begun. */
+  #askAccounting(
+    jobs: readonly SlurmJob[],
+    allotments: readonly Allotment[],
+    cluster: string,
+  ): Promise<void> {
+    this.#accounting ??= unlessGone(this.#accounted, async () => {
+      const interruptions = await this.#interrupted.look(jobs, allotments, this.#now);
+      this.#accounted.interruptions.push(...interruptions);
+      const lacking = await this.#accounts.lacking(allotments, cluster);
+      await this.#accounts.add(lacking, this.#accounted);
+    }).finally(() => (this.#accounting = null));
+    return this.#accounting;
+  }
+
+  /** What has become of it so far. */
+  #tellOfAccounting(report: Report): void {
+    report.take(this.#accounted);
+    if (this.#accounting === null) this.#accounted = new Report();
   }
 
   async #endWhatIsOver(
@@ -186,10 +213,16 @@ class Settling {
       report.done(sentenceOf(deed));
     } catch (fault) {
       if (!(fault instanceof SlurmFault) || fault.state === "unreachable") throw fault;
+      if (deed.type === "delete" && (await this.#isGone(deed.reservation))) return;
       const contract = deed.type === "delete" ? null : deed.hold.contract;
       const sentence = `Slurm does not let it be that ${sentenceOf(deed)}: ${fault.happened}. It is tried again`;
       report.fault(contract, "reservation_refused", sentence);
     }
+  }
+
+  /** Slurm ends reservations by itself, maybe in the same instant. */
+  async #isGone(reservation: string): Promise<boolean> {
+    return !(await this.#reservations()).some(({ name }) => name === reservation);
   }
 
   /** How long one job that does not end may keep others waiting: until nodes are given back next. */
@@ -222,7 +255,8 @@ class Settling {
     const own = new Set(nodes);
     const choose: Choice = (jobs) =>
       condemned(marketJobs(jobs, pool.id, own), pool.id, allotted(this.#now), this.#now);
-    const ending = { nodes, prepared, condemned: choose, mostMs: this.#patience(allotted) };
+    const mostMs = Math.max(LEAST_PATIENCE_MS, this.#patience(allotted));
+    const ending = { nodes, prepared, condemned: choose, mostMs };
     const left = await endJobs(this.#setup, ending, report);
     for (const { id, nodes: on } of left) {
       const late = elapsed(due, this.#now) / 1_000;
@@ -264,6 +298,17 @@ class Settling {
       now,
     );
     for (const deed of deeds) would(sentenceOf(deed));
+  }
+}
+
+/** Without the accounting, what is held and given back goes on. */
+async function unlessGone(report: Report, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof SlurmFault)) throw fault;
+    const sentence = `accounts and ends of jobs are not looked at: ${fault.message}`;
+    report.fault(null, "accounting_unreachable", sentence);
   }
 }
 

@@ -1,4 +1,3 @@
-import { ask } from "../access/ask.ts";
 import { cancelAs, refuseForeign } from "./end-jobs.ts";
 import type { Notice } from "./market-jobs.ts";
 import type { Place } from "./place.ts";
@@ -65,7 +64,7 @@ export class Notices {
         const comment = commentOf(notice, isWithdrawn);
         const before = comments.get(notice.job.id);
         if (!before?.startsWith(COMMENT_MARK) || before === comment) return;
-        await this.#signal(notice.job, comment, report);
+        if (!(await this.#signal(notice.job, comment, report))) return;
         const { job, recall, due } = notice;
         const time = new Date(due).toISOString();
         const what = isWithdrawn ? "is withdrawn" : `is due ${time}`;
@@ -74,18 +73,24 @@ export class Notices {
     );
   }
 
-  async #signal(job: SlurmJob, comment: string, report: Report): Promise<void> {
+  /** @returns whether it is there to be told */
+  async #signal(job: SlurmJob, comment: string, report: Report): Promise<boolean> {
     refuseForeign(job);
-    await ask(this.#place.access, "scontrol", ["update", `JobId=${job.id}`, `Comment=${comment}`]);
+    const words = ["update", `JobId=${job.id}`, `Comment=${comment}`];
+    // It may end at any moment: then there is nobody to be told.
+    const { code } = await this.#place.access.run("scontrol", words);
+    if (code !== 0) return false;
     await cancelAs(this.#place, job.user, ["--batch", "--signal=USR2", job.id], report);
+    return true;
   }
 
   async #comments(notices: readonly Notice[]): Promise<ReadonlyMap<string, string>> {
     const jobs = notices.map(({ job }) => job.id).join(",");
     const words = ["--noheader", "--jobs", jobs, "--format", "%A|%k"];
-    const text = await ask(this.#place.access, "squeue", words);
+    // squeue fails where none of them is there any more, and then prints none.
+    const { stdout } = await this.#place.access.run("squeue", words);
     return new Map(
-      text.split("\n").map((line) => {
+      stdout.split("\n").map((line) => {
         const [job = "", ...comment] = line.split("|");
         return [job, comment.join("|")] as const;
       }),

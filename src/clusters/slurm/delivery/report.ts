@@ -10,6 +10,13 @@ export class Report {
     return [...this.#faults.values()];
   }
 
+  /** Faults stand in both, and what was done in one: each deed and each interruption is told of once. */
+  take(other: Report): void {
+    this.deeds.push(...other.deeds.splice(0));
+    this.interruptions.push(...other.interruptions.splice(0));
+    for (const { contract, code, sentence } of other.faults) this.fault(contract, code, sentence);
+  }
+
   done(sentence: string): void {
     this.deeds.push(sentence);
   }
