@@ -1,5 +1,6 @@
 /** The service's own parts on a market's clock of its own: a journal, a pool, and buyers who take whatever is offered. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { ExchangeEvent } from "../src/exchange/commands.ts";
 import type { MarketEvent } from "../src/market/events.ts";
 import { Scorecard } from "../src/backtest/scorecard.ts";
 import type { PoolConfig } from "../src/market/state.ts";
@@ -60,9 +61,8 @@ export class DayMarket {
       policy.lot,
     );
     this.taken = countTakenBack(this.score);
-    // Of the exchange's events it passes over all that are not the market's.
     journal.listen((events) => {
-      if (this.#isOpen) for (const { event } of events) this.score.listen(event as MarketEvent);
+      if (this.#isOpen) for (const { event } of events) this.#hear(event);
     });
     const warn = (sentence: string, details: Readonly<Record<string, unknown>>): void =>
       say(`${sentence} ${told(details)}`, codeOf(details["code"]));
@@ -112,6 +112,15 @@ export class DayMarket {
     const pool = this.journal.durable.state.market.pools.get(this.#setup.config.id);
     this.score.close(pool?.holdings.all() ?? [], end);
     await this.journal.close();
+  }
+
+  /** Of the exchange's events the score passes over all that are not the market's. */
+  #hear(event: ExchangeEvent): void {
+    this.score.listen(event as MarketEvent);
+    if (event.type !== "contract_breached") return;
+    const pool = this.journal.durable.state.market.pools.get(this.#setup.config.id);
+    const { contract, gpus } = event.cut;
+    this.#setup.say(`${gpus} GPUs of ${contract} are taken ${told(pool?.reading ?? {})}`, "breach");
   }
 
   #untilLook(): number {
