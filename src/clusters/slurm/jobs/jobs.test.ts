@@ -293,7 +293,7 @@ describe("the accounting's jobs", () => {
       { id: "7", name: "train", status: "failed", exitCode: 7, signal: null, nodes: ["n1", "n2"] },
       { id: "8", exitCode: null, signal: 9, ended: 1_795_549_400_000 },
       { id: "9", status: "lost", exitCode: null, ended: null },
-      { id: "10", status: "cancelled", started: null, gpus: 16, nodes: [] },
+      { id: "10", status: "cancelled", exitCode: null, started: null, gpus: 16, nodes: [] },
     ]);
   });
 

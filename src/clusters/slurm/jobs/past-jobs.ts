@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Job } from "../../../ports.ts";
+import type { Job, JobStatus } from "../../../ports.ts";
 import type { EpochMs } from "../../../units.ts";
 import type { SlurmAccess } from "../access/access.ts";
 import { ask } from "../access/ask.ts";
@@ -28,6 +28,9 @@ const FIELDS = [
   "NodeList",
   "JobName",
 ] as const;
+
+/** By themselves. */
+const HAVE_ENDED: readonly JobStatus[] = ["completed", "failed"];
 
 /** slurmdbd may have much to look through. */
 const ACCOUNTING_MS = 30_000;
@@ -90,7 +93,8 @@ function jobOfCells(cells: readonly string[]): PastJob {
     // A job that was cancelled before it began has no nodes, and a start all the same.
     started: given === "" ? null : timeOrNull(`Start of job ${id}`, start),
     ended,
-    ...(isOver(status) ? exitOf(id, exit) : { exitCode: null, signal: null }),
+    // Of what was ended otherwise, the accounting says 0.
+    ...(HAVE_ENDED.includes(status) ? exitOf(id, exit) : { exitCode: null, signal: null }),
     gpus: countsOfTres(given === "" ? wanted : given).total,
     nodes: pastNodes(nodes),
   };
