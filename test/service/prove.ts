@@ -17,7 +17,7 @@ crash     kills a market at random moments while customers trade on it: half of 
           the others two in three of the server, one of PostgreSQL itself
 writers   stops the process that writes, has another take over, and wakes the first
 race      32 clients race for the last lots, resell them and give them back
-cluster   kills slurmctld, slurmd, slurmdbd, Spillway and PostgreSQL in turn, every 30 s, half of the times at the full
+cluster   kills slurmctld, slurmd, slurmdbd, Spillway and PostgreSQL, three times a minute, once of them at the full
           minute, when contracts begin, end and are due, while they are used on a real Slurm; as root, with Slurm
 
   --kills N     of crash (1000) and of cluster (100)

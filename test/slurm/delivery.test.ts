@@ -111,6 +111,12 @@ test("a contract's nodes are its holder's: his job runs there, the owner's waits
   market.sell({ id: "ctr_1", holder: "acme", nodes: pick(0, 1) });
   expect((await market.settle()).faults).toEqual([]);
   expect(await reservations()).toMatch(/^ReservationName=spw-lab_ctr_1 .*Accounts=spw-acme /);
+  // The accounting may be told a little later.
+  await until(
+    () => market.settle(),
+    ({ deeds }) => deeds.length === 0,
+    20_000,
+  );
   expect(await market.settle()).toEqual({ deeds: [], faults: [], interruptions: [] });
   await submit("ctr_1", 2, "obeys");
   const owners = await submitOwners(lab, TRAINER, pick(0));
@@ -162,7 +168,11 @@ test("a recall that is withdrawn in its last second takes nothing", async () => 
   );
   expect(await reservations()).toContain("spw-lab_ctr_1");
   // Of the recall, and of its withdrawal.
-  expect(await timesIn(lab, job.signals)).toHaveLength(2);
+  await until(
+    () => timesIn(lab, job.signals),
+    (times) => times.length === 2,
+    10_000,
+  );
   expect(await slurm("squeue", "-h", "-o", "%k")).toContain('"withdrawn":true');
 }, 60_000);
 

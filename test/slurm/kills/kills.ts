@@ -1,6 +1,6 @@
 /**
- * Kills Slurm's daemons, Spillway and PostgreSQL while contracts are sold, used, recalled and ended on a lab: one half at
- * the full minute, when contracts begin, end and are due, the other at any time.
+ * Kills Slurm's daemons, Spillway and PostgreSQL while contracts are sold, used, recalled and ended on a lab: one in three
+ * at the full minute, when contracts begin, end and are due, the others in between.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,9 +40,12 @@ const MENDED_MS = 30_000;
 /** The policy's, and what a kill may add. */
 const MOST_WAIT_S = 180 + MENDED_MS / 1_000;
 const MINUTE = 60_000;
-/** Around a full minute; and in the middle of one. */
-const AT_EDGE_MS = [-500, 500] as const;
-const BETWEEN_MS = [22_000, 38_000] as const;
+/** Milliseconds after a full minute: one kill after the other in each of these. */
+const WHEN_MS = [
+  [-500, 500],
+  [16_000, 24_000],
+  [34_000, 44_000],
+] as const;
 const TURN_MS = 8_000;
 const TRAIN_MS = 75_000;
 const WATCH_MS = 2_000;
@@ -65,6 +68,13 @@ export async function killsOfCluster(wanted: KillsOfCluster): Promise<KillsOutco
     await takeDown(dir);
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Until it is so many milliseconds past a full minute. */
+function untilNext(ms: number): number {
+  const now = Date.now();
+  const next = Math.floor(now / MINUTE) * MINUTE + ms;
+  return next > now ? next - now : next + MINUTE - now;
 }
 
 class Killing {
@@ -121,12 +131,9 @@ class Killing {
 
   /** @returns what was killed, and how long it took to mend */
   async #killOne(index: number): Promise<string> {
-    const isAtEdge = index % 2 === 0;
-    const [from, to] = isAtEdge ? AT_EDGE_MS : BETWEEN_MS;
-    const now = Date.now();
-    const minute = Math.ceil(now / MINUTE) * MINUTE - (isAtEdge ? 0 : MINUTE);
-    await pause(Math.max(0, minute + whole(this.#random, from, to) - now));
-    const victim = VICTIMS[Math.floor(index / 2) % VICTIMS.length] ?? "slurmctld";
+    const [from, to] = WHEN_MS[index % WHEN_MS.length] ?? WHEN_MS[0];
+    await pause(untilNext(whole(this.#random, from, to)));
+    const victim = VICTIMS[Math.floor(index / WHEN_MS.length) % VICTIMS.length] ?? "slurmctld";
     await this.#installation.kill(victim, this.#random());
     const began = performance.now();
     const seconds = await this.#untilMended(victim, began);

@@ -121,7 +121,9 @@ class Settling {
     const now = this.#now;
     const allotments = allotted(now);
     const jobs = marketJobs(seen.jobs, pool.id, nodes);
-    await this.#notices.look(jobs, noticesOf(jobs, allotments), now, report);
+    const over = new Set(condemned(jobs, pool.id, allotments, now));
+    const going = jobs.filter((job) => !over.has(job));
+    await this.#notices.look(going, noticesOf(going, allotments), report);
     this.#accounts.tellOfMissing(allotments, report);
     const accounting = this.#askAccounting(jobs, allotments, seen.controller.cluster);
     // Reservations are for accounts that are there; yet who is due is not kept waiting for slurmdbd, nor for long is anybody.

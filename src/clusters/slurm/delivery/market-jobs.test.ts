@@ -34,6 +34,12 @@ test.each<[string, Partial<SlurmJob>, boolean]>([
   ["on one that is no more goes", { nodes: ["over"] }, true],
   ["on one at the instant it is over goes", { nodes: ["now"] }, true],
   ["on another holder's goes", { nodes: ["other"] }, true],
+  ["on a node of its holder's next contract goes", { nodes: ["next"] }, true],
+  [
+    "in no reservation stays where its holder has a node",
+    { reservation: null, nodes: ["next"] },
+    false,
+  ],
   ["that is on one of its holder's and on one given back goes", { nodes: ["a", "over"] }, true],
   [
     "of a contract that is over goes, though its nodes are another's",
@@ -57,6 +63,7 @@ test.each<[string, Partial<SlurmJob>, boolean]>([
   const allotments = [
     allotment({ a: [0, 900], late: [101, 900], over: [0, 90], now: [0, 100] }),
     allotment({ other: [0, 900] }, { holder: "beta", contract: "ctr_2" }),
+    allotment({ next: [0, 900] }, { contract: "ctr_3" }),
   ];
   expect(condemned([job(change)], "p", allotments, NOW)).toHaveLength(goes ? 1 : 0);
 });

@@ -20,7 +20,7 @@ export function marketJobs(
 }
 
 /**
- * Those that have a node which is not their holder's, and those that wait for a reservation which will not come. A job on
+ * Those that have a node which is not their contract's, and those that wait for a reservation which will not come. A job on
  * nodes of which only some are given back is among them: it can't go on without the others.
  */
 export function condemned(
@@ -32,18 +32,22 @@ export function condemned(
   const holders = holdersAt(allotments, now);
   const contracts = new Set(allotments.map(({ contract }) => contract));
   return jobs.filter(({ account, nodes, reservation }) => {
-    if (nodes.length > 0) return nodes.some((node) => holders.get(node) !== account);
     const contract = contractOf(pool, reservation ?? "")?.split("+")[0];
-    return contract !== undefined && !contracts.has(contract);
+    if (nodes.length === 0) return contract !== undefined && !contracts.has(contract);
+    return nodes.some((node) => {
+      const own = holders.get(node);
+      // A holder's next contract on a node does not lengthen the one before.
+      return own?.account !== account || (contract !== undefined && own.contract !== contract);
+    });
   });
 }
 
-/** Accounts by the nodes that are theirs. */
-function holdersAt(allotments: readonly Allotment[], now: EpochMs): ReadonlyMap<string, string> {
-  const bound = allotments.flatMap(({ holder, nodes }) =>
+/** Whose each node is. */
+function holdersAt(allotments: readonly Allotment[], now: EpochMs) {
+  const bound = allotments.flatMap(({ contract, holder, nodes }) =>
     nodes
       .filter((node) => node.start <= now && isLive(node, now))
-      .map(({ node }) => [node, accountOf(holder)] as const),
+      .map(({ node }) => [node, { contract, account: accountOf(holder) }] as const),
   );
   return new Map(bound);
 }

@@ -32,22 +32,16 @@ export class Notices {
   }
 
   /**
-   * @param jobs of the market, as they are seen now
+   * @param jobs of the market, as they are seen now, but for those that are to end now
    * @param notices all that hold now
    * @throws SlurmFault
    */
-  async look(
-    jobs: readonly SlurmJob[],
-    notices: readonly Notice[],
-    now: EpochMs,
-    report: Report,
-  ): Promise<void> {
+  async look(jobs: readonly SlurmJob[], notices: readonly Notice[], report: Report): Promise<void> {
     const running = new Set(jobs.filter(({ state }) => state === "RUNNING").map(({ id }) => id));
     const met = new Set(notices.map(({ job }) => job.id));
     const untold = notices.filter((notice) => !isSame(this.#told.get(notice.job.id), notice));
-    // What is due is no longer among them either.
     const withdrawn = [...this.#told.values()].filter(
-      ({ job, due }) => due > now && running.has(job.id) && !met.has(job.id),
+      ({ job }) => running.has(job.id) && !met.has(job.id),
     );
     for (const id of this.#told.keys()) if (!running.has(id)) this.#told.delete(id);
     await this.#tell(untold, false, report);
