@@ -1,7 +1,6 @@
 import { cancelAs, refuseForeign } from "./end-jobs.ts";
 import type { Notice } from "./market-jobs.ts";
 import type { Place } from "./place.ts";
-import type { EpochMs } from "../../../units.ts";
 import type { SlurmJob } from "../seen.ts";
 import type { Report } from "./report.ts";
 
