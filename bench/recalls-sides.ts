@@ -13,8 +13,9 @@ import {
   inside,
   type Manner,
   submitOwners,
-  submitTenant,
+  submitOnceLetIn,
   type Submitted,
+  type TenantJob,
   timesIn,
 } from "../test/slurm/tenants.ts";
 
@@ -148,12 +149,12 @@ function slurmSide(lab: Lab, partition: string, nodes: readonly string[], notice
 
 async function running(
   lab: Lab,
-  job: Omit<Parameters<typeof submitTenant>[1], "user" | "nodes"> & {
+  job: Omit<TenantJob, "user" | "nodes"> & {
     readonly nodes: readonly string[];
   },
 ): Promise<Submitted> {
   assert(tenant !== undefined, "the lab has tenants");
-  const submitted = await submitTenant(lab, { ...job, user: tenant, nodes: job.nodes.length });
+  const submitted = await submitOnceLetIn(lab, { ...job, user: tenant, nodes: job.nodes.length });
   await until(
     () => timesIn(lab, submitted.beats),
     (beats) => beats.length > 2 * job.nodes.length,

@@ -16,6 +16,7 @@ import {
   inside,
   type Manner,
   MANNERS,
+  submitOnceLetIn,
   submitOwners,
   submitTenant,
   type Submitted,
@@ -81,7 +82,7 @@ function pick(...indices: readonly number[]): string[] {
 
 async function submit(contract: string, count: number, manner: Manner): Promise<Submitted> {
   assert(tenant !== undefined, "the lab has tenants");
-  const job = await submitTenant(lab, {
+  const job = await submitOnceLetIn(lab, {
     user: tenant,
     account: "spw-acme",
     reservation: `spw-lab_${contract}`,

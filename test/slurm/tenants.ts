@@ -1,4 +1,5 @@
 /** Holders' jobs of several manners, with a heart that beats into a file: when it stopped is when it was killed. */
+import { setTimeout as pause } from "node:timers/promises";
 import { runInside } from "../../src/labs/slurm/inside.ts";
 import type { Lab } from "../../src/labs/slurm/lab.ts";
 import { homeOf, type LabUser } from "../../src/labs/slurm/users.ts";
@@ -41,6 +42,21 @@ export interface Submitted {
   readonly beats: string;
   /** Of the times at which it was sent SIGUSR2 or SIGTERM, and which. */
   readonly signals: string;
+}
+
+/** A holder may be let into an account a moment after the first reservation is there. */
+const LET_IN_MS = 15_000;
+
+/** Submits it as soon as its user may. */
+export function submitOnceLetIn(lab: Lab, job: TenantJob): Promise<Submitted> {
+  const end = performance.now() + LET_IN_MS;
+  const submit = (): Promise<Submitted> =>
+    submitTenant(lab, job).catch(async (fault: Error) => {
+      if (!fault.message.includes("Invalid account") || performance.now() > end) throw fault;
+      await pause(200);
+      return submit();
+    });
+  return submit();
 }
 
 /** A batch script as Spillway's own is: the work is a step, and the script only notes what it is told. */
