@@ -47,12 +47,13 @@ export async function until<T>(
   look: () => T | Promise<T>,
   isEnough: (seen: T) => boolean,
   mostMs: number,
+  everyMs = 100,
 ): Promise<T> {
   const end = performance.now() + mostMs;
   for (;;) {
     const seen = await look();
     if (isEnough(seen)) return seen;
     if (performance.now() > end) throw new Error(`in vain: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
