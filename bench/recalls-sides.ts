@@ -45,12 +45,41 @@ const MOST_MS = 90_000;
 const LOOK_MS = 700;
 const [tenant] = TENANTS;
 
-/** A lab of which half is Spillway's, and half has Slurm's own notice. */
-export async function openFirst(dir: string, noticeMs: number) {
+/** A lab of which one half is Spillway's, and the other Slurm's with a notice of its own. */
+export interface Halves {
+  readonly spillway: Side;
+  readonly slurm: Side;
+  /** That Spillway told of. */
+  readonly faults: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Slurm preempts after GraceTime. */
+export function openGrace(dir: string, noticeMs: number): Promise<Halves> {
+  return open(dir, noticeMs, `GraceTime=${noticeMs / 1_000}`, async () => {});
+}
+
+/** Slurm waits for as long as the notice between the first signal and the last. */
+export function openKillWait(dir: string, noticeMs: number): Promise<Halves> {
+  return open(dir, noticeMs, "GraceTime=0", async (lab) => {
+    // Of a name that stands twice the last counts.
+    appendFileSync(join(dir, "etc/slurm.conf"), `KillWait=${noticeMs / 1_000}\n`);
+    await inside(lab, ["scontrol", "reconfigure"]);
+    const shown = await inside(lab, ["scontrol", "show", "config"]);
+    assert(shown.match(/KillWait += (\d+)/)?.[1] === String(noticeMs / 1_000), "KillWait is set");
+  });
+}
+
+async function open(
+  dir: string,
+  noticeMs: number,
+  grace: string,
+  prepare: (lab: Lab) => Promise<void>,
+): Promise<Halves> {
   const lab = await bringUp(dir, 4);
+  await prepare(lab);
   await openAccount(lab);
-  const grace = `GraceTime=${noticeMs / 1_000}`;
-  await openPartition(lab, "grace", grace);
+  await openPartition(lab, "preempted", grace);
   const [a = "", b = "", c = "", d = ""] = nodesOf(lab.plan).map(({ name }) => name);
   const market = new LabMarket(dir, new Map([["acme", tenant?.name ?? ""]]));
   const settling = market.keepSettling();
@@ -62,22 +91,8 @@ export async function openFirst(dir: string, noticeMs: number) {
     stop,
     faults: market.faults,
     spillway: spillwaySide(lab, market, [a, b], noticeMs),
-    grace: slurmSide(lab, "grace", [c, d], noticeMs),
+    slurm: slurmSide(lab, "preempted", [c, d], noticeMs),
   };
-}
-
-/** A lab whose Slurm waits for as long as the notice between the first signal and the last. */
-export async function openSecond(dir: string, noticeMs: number): Promise<Side> {
-  const lab = await bringUp(dir, 2);
-  await openAccount(lab);
-  // Of a name that stands twice the last counts.
-  appendFileSync(join(dir, "etc/slurm.conf"), `KillWait=${noticeMs / 1_000}\n`);
-  await inside(lab, ["scontrol", "reconfigure"]);
-  const shown = await inside(lab, ["scontrol", "show", "config"]);
-  assert(shown.match(/KillWait += (\d+)/)?.[1] === String(noticeMs / 1_000), "KillWait is set");
-  await openPartition(lab, "kill", "GraceTime=0");
-  const nodes = nodesOf(lab.plan).map(({ name }) => name);
-  return slurmSide(lab, "kill", nodes, noticeMs);
 }
 
 async function openAccount(lab: Lab): Promise<void> {

@@ -4,7 +4,8 @@
  * On a real Slurm, tenants on two nodes each: some end when asked, some ignore every signal but the last, some fork into
  * sessions of their own. The owner's job waits for both nodes, or for one. Beside Spillway's recall stand Slurm's own ways
  * to give notice, with the same notice and the same tuned intervals: preemption with GraceTime, and with GraceTime=0 and
- * KillWait as long as the notice. All three run at the same time, each on nodes of its own, the last in a second lab.
+ * KillWait as long as the notice. Two labs, since KillWait is of a whole cluster: one half of each is Spillway's, and the
+ * other Slurm's, all at the same time.
  *
  * Printed: from the end of the notice to the first line of the owner's job, and what must not be: a tenant that was ended
  * before its time, or lives after.
@@ -51,31 +52,31 @@ const measured = {
 };
 
 try {
-  const { spillway, grace, stop, faults } = await openFirst(first, NOTICE_MS);
-  const kill = await openSecond(second, NOTICE_MS);
+  const grace = await openGrace(first, NOTICE_MS);
+  const kill = await openKillWait(second, NOTICE_MS);
   for (let round = 0; measured.spillway.length < RECALLS; round++) {
     const stubborn = trialOf(round, STUBBORN);
     await Promise.all([
-      spillwayTurns(spillway, round),
-      turn(grace, stubborn, measured.grace),
-      turn(kill, stubborn, measured.kill),
+      spillwayTurns(grace.spillway, 2 * round),
+      spillwayTurns(kill.spillway, 2 * round + 1),
+      turn(grace.slurm, stubborn, measured.grace),
+      turn(kill.slurm, stubborn, measured.kill),
     ]);
-    const last = measured.spillway.slice(-TURNS).map(({ began }) => began);
-    process.stderr.write(
-      `${measured.spillway.length} of ${RECALLS} recalls: ${last.join(", ")} ms\n`,
-    );
+    const last = measured.spillway.slice(-2 * TURNS).map(({ began }) => began);
+    const done = `${measured.spillway.length} of ${RECALLS} recalls`;
+    process.stderr.write(`${done}: ${last.join(", ")} ms\n`);
   }
-  await stop();
-  print(faults);
+  await Promise.all([grace.stop(), kill.stop()]);
+  print([...grace.faults, ...kill.faults]);
 } finally {
   await takeDown(first);
   await takeDown(second);
   rmSync(root, { recursive: true, force: true });
 }
 
-async function spillwayTurns(side: Side, round: number): Promise<void> {
+async function spillwayTurns(side: Side, from: number): Promise<void> {
   for (let index = 0; index < TURNS; index++) {
-    await turn(side, trialOf(round * TURNS + index, MANNERS), measured.spillway);
+    await turn(side, trialOf(from * TURNS + index, MANNERS), measured.spillway);
   }
 }
 

@@ -35,7 +35,7 @@ type Choice = (jobs: readonly SlurmJob[]) => readonly SlurmJob[];
 type Allotted = (now: EpochMs) => readonly Allotment[];
 
 /** A node that is given back within this is waited for before anything else is done, and given back at the millisecond. */
-const WAITED_MS = durationMs(2_500);
+const WAITED_MS = durationMs(1_600);
 /** How long before it the jobs on it are looked up. */
 const PREPARED_MS = 250;
 /** How long jobs are tried to end before the next pass goes on with it. */
@@ -207,18 +207,22 @@ class Settling {
     for (const deed of deeds) await this.#carryOut(deed, report);
   }
 
-  async #carryOut(deed: ReservationDeed, report: Report): Promise<void> {
+  /** @returns whether it is done; where it is only tried, Slurm's refusal is no fault */
+  async #carryOut(deed: ReservationDeed, report: Report, isTry = false): Promise<boolean> {
     const { access, pool } = this.#setup;
     const words = scontrolWords(deed, pool.marketPartition, this.#now);
     try {
       await ask(access, "scontrol", words);
       report.done(sentenceOf(deed));
+      return true;
     } catch (fault) {
       if (!(fault instanceof SlurmFault) || fault.state === "unreachable") throw fault;
-      if (deed.type === "delete" && (await this.#isGone(deed.reservation))) return;
+      if (isTry) return false;
+      if (deed.type === "delete" && (await this.#isGone(deed.reservation))) return true;
       const contract = deed.type === "delete" ? null : deed.hold.contract;
       const sentence = `Slurm does not let it be that ${sentenceOf(deed)}: ${fault.happened}. It is tried again`;
       report.fault(contract, "reservation_refused", sentence);
+      return false;
     }
   }
 
@@ -258,20 +262,44 @@ class Settling {
     const choose: Choice = (jobs) =>
       condemned(marketJobs(jobs, pool.id, own), pool.id, allotted(this.#now), this.#now);
     const mostMs = Math.max(LEAST_PATIENCE_MS, this.#patience(allotted));
-    const ending = { nodes, prepared, condemned: choose, mostMs };
+    const over = reservations.filter((each) => each.nodes.every((node) => own.has(node)));
+    const release = this.#releasing(over, allotted, own);
+    const ending = {
+      nodes,
+      prepared,
+      condemned: choose,
+      mostMs,
+      meanwhile: () => release(report, true),
+    };
     const left = await endJobs(this.#setup, ending, report);
     for (const { id, nodes: on } of left) {
       const late = elapsed(due, this.#now) / 1_000;
       const sentence = `${on.join(",")} is not free ${late.toFixed(0)} s after it was due: job ${id} does not end. Look at slurmd's log there`;
       report.fault(null, "node_not_draining", sentence);
     }
-    // Where all of a reservation's nodes were given back, the owner waits for it to go; the rest is the pass's.
-    const now = this.#now;
-    const over = reservations.filter((each) => each.nodes.every((node) => own.has(node)));
-    const holds = holdsOf(pool.id, allotted(now), own, now);
-    const deeds = reservationDeeds(pool.id, holds, over, now);
-    const deletes = deeds.filter(({ type }) => type === "delete");
-    for (const deed of deletes) await this.#carryOut(deed, report);
+    await release(report, false);
+  }
+
+  /**
+   * Where all of a reservation's nodes are given back, the owner waits for it to go, which Slurm refuses while a job is
+   * in it: it is tried as often as is looked. The other reservations are the pass's.
+   */
+  #releasing(
+    over: readonly SlurmReservation[],
+    allotted: Allotted,
+    nodes: ReadonlySet<string>,
+  ): (report: Report, isTry: boolean) => Promise<void> {
+    const { pool } = this.#setup;
+    const released = new Set<string>();
+    return async (report, isTry) => {
+      const now = this.#now;
+      const left = over.filter(({ name }) => !released.has(name));
+      const holds = holdsOf(pool.id, allotted(now), nodes, now);
+      for (const deed of reservationDeeds(pool.id, holds, left, now)) {
+        if (deed.type !== "delete") continue;
+        if (await this.#carryOut(deed, report, isTry)) released.add(deed.reservation);
+      }
+    };
   }
 
   async #until(time: EpochMs): Promise<void> {

@@ -62,6 +62,8 @@ export interface Ending {
   /** Which are to go, by what should be at the time of asking. */
   readonly condemned: (jobs: readonly SlurmJob[]) => readonly SlurmJob[];
   readonly mostMs: number;
+  /** What can be done as soon as they have ended, and does no harm before: tried at each look. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /**
@@ -71,12 +73,12 @@ export interface Ending {
  */
 export async function endJobs(
   place: Place,
-  { nodes, prepared, condemned, mostMs }: Ending,
+  { nodes, prepared, condemned, mostMs, meanwhile }: Ending,
   report: Report,
 ): Promise<readonly SlurmJob[]> {
   const began = performance.now();
   const killed = new Map<string, Killed>();
-  for (let running = prepared; ; running = await seeRunning(place.access, nodes)) {
+  for (let running = prepared; ;) {
     const left = condemned(running.jobs);
     if (left.length === 0 || performance.now() - began > mostMs) return left;
     await kill(
@@ -87,6 +89,7 @@ export async function endJobs(
       report,
     );
     await pause(LOOK_MS);
+    [running] = await Promise.all([seeRunning(place.access, nodes), meanwhile?.()]);
   }
 }
 
