@@ -19,8 +19,8 @@ import { type Manner, MANNERS } from "../test/slurm/tenants.ts";
 import { count, table } from "./markdown.ts";
 import {
   type Extent,
-  openFirst,
-  openSecond,
+  openGrace,
+  openKillWait,
   type Side,
   type Taken,
   type Trial,
