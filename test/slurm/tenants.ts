@@ -19,7 +19,7 @@ const NOTE = 'trap \'echo "TERM $(date +%s%3N)" >> "$2"\' TERM; trap "" INT HUP 
 const IGNORE = 'trap "" TERM INT HUP USR1';
 /** Nothing is started for a beat: that would keep the machine busier than what is measured. */
 const BEATING =
-  'exec 9<> <(:); while :; do now=$EPOCHREALTIME; echo "${now/./}" >> "$1"; read -rt 0.1 -u 9 || :; done';
+  'exec 9<> <(:); while :; do now=$EPOCHREALTIME; echo "${now/./}" >> "$1"; read -rt 0.1 -u 9; done';
 
 /** Run by bash with the files of its beats and of its signals. */
 const WORK: Readonly<Record<Manner, string>> = {
