@@ -6,7 +6,7 @@ import { assemble, CANARY, VICTIM } from "./fuzz/cast.ts";
 import type { Operation } from "./fuzz/operations.ts";
 import { readOperations } from "./fuzz/operations.ts";
 import type { Sent } from "./fuzz/requests.ts";
-import { placeOf } from "./fuzz/requests.ts";
+import { LAWFUL, placeOf } from "./fuzz/requests.ts";
 import { valueFor } from "./fuzz/values.ts";
 import { enrich } from "./fuzz/victim.ts";
 
@@ -44,18 +44,19 @@ const reader = (name: string): Caller => {
 
 function namesOne(operation: Operation): boolean {
   const { parameters } = operation;
-  if (isAuctionOrder(operation)) return true;
+  if (nestedIn(operation) !== null) return true;
   const isOffer = OFFERS.includes(placeOf(operation));
   return !isOffer && parameters.some((each) => each.in === "path" && !PUBLIC.includes(each.name));
 }
 
-/** The auction is everyone's, the order in it is not. */
-function isAuctionOrder({ path }: Operation): boolean {
-  return path.startsWith("/v1/auctions/{id}/orders/{order}");
+/** Where a thing is named by that in which it is: in an auction that is everyone's, or in the victim's own contract. */
+function nestedIn({ path }: Operation): string | null {
+  if (path.startsWith("/v1/auctions/{id}/orders/{order}")) return "auctions/orders";
+  return path.startsWith("/v1/contracts/{id}/jobs/{job}") ? "contracts/jobs" : null;
 }
 
 function victimsOwn(operation: Operation): string {
-  return victims(isAuctionOrder(operation) ? "auctions/orders" : placeOf(operation));
+  return victims(nestedIn(operation) ?? placeOf(operation));
 }
 
 function victims(place: string): string {
@@ -79,11 +80,13 @@ function requestOf(operation: Operation, id: string, fields: Record<string, stri
       .filter((each) => each.in === "query" && (each.required || each.name in fields))
       .map(({ name, schema }) => [name, fields[name] ?? String(valueFor(known, name, schema))]),
   );
-  const within = isAuctionOrder(operation)
-    ? operation.path.replace("{id}", victims("auctions"))
+  const isNested = nestedIn(operation) !== null;
+  const within = isNested
+    ? operation.path.replace("{id}", victims(placeOf(operation)))
     : operation.path;
   const path = within.replaceAll(/\{\w+\}/g, id);
-  const made = body === null ? null : (valueFor(known, "", body) as object);
+  const lawful = LAWFUL[operation.id] ?? (body === null ? null : valueFor(known, "", body));
+  const made = lawful as object | null;
   const inBody = Object.entries(fields).filter(([name]) => body?.properties?.[name] !== undefined);
   return {
     operation,

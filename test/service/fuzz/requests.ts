@@ -90,7 +90,7 @@ function bodyFor(known: Known, { id, body }: Operation): string {
 }
 
 /** Bodies of which the parts must fit one another, which no schema says. */
-const LAWFUL: Readonly<Record<string, unknown>> = {
+export const LAWFUL: Readonly<Record<string, unknown>> = {
   changePolicy: policyShapeOf(benchmarkLike()),
   submitJob: { name: "llm", script: "#!/bin/sh\ntrue\n", nodes: 1 },
   openCheckout: {

@@ -38,7 +38,7 @@ export async function enrich(cast: Cast): Promise<Belongings> {
   await cast.world.pass(durationMs(HOUR_MS));
   await cast.world.context.service.delivering.look();
   const script = `#!/bin/sh\necho ${CANARY}\n`;
-  await send(`/v1/contracts/${contract}/jobs`, { name: `${CANARY}-job`, script });
+  const job = await send(`/v1/contracts/${contract}/jobs`, { name: `${CANARY}-job`, script });
   const claim = await send(`/v1/contracts/${contract}/breach_claim`, {
     from: start,
     until: formatTime(cast.world.context.clock.now()),
@@ -71,6 +71,7 @@ export async function enrich(cast: Cast): Promise<Belongings> {
     ["accounts", VICTIM],
     ["orders", String(order["id"])],
     ["contracts", contract],
+    ["contracts/jobs", String(job["id"])],
     ["members", String(member["id"])],
     ["keys", String(key["id"])],
     ["breach_claims", String(claim["id"])],
