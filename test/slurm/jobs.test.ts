@@ -40,7 +40,12 @@ beforeAll(async () => {
   const [first = "", second = "", third = ""] = nodesOf(lab.plan).map(({ name }) => name);
   market.sell({ id: "con_acme", holder: "acme", nodes: [first, second] });
   market.sell({ id: "con_rival", holder: "rival", nodes: [third] });
-  expect((await market.settle()).faults).toEqual([]);
+  // Accounts are made first, which takes a while.
+  await until(
+    () => market.settle(),
+    ({ deeds, faults }) => deeds.length + faults.length === 0,
+    30_000,
+  );
 }, 120_000);
 
 afterAll(async () => {
