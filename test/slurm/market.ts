@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readClusterFile } from "../../src/clusters/slurm/cluster-file.ts";
 import { slurmDelivery } from "../../src/clusters/slurm/delivery/delivery.ts";
+import { SlurmFault } from "../../src/clusters/slurm/fault.ts";
 import { accessOf, readerOf } from "../../src/clusters/slurm/reach.ts";
 import { sightOf } from "../../src/clusters/slurm/sight.ts";
 import type { Allotment, Delivery, DeliveryReport } from "../../src/ports.ts";
@@ -99,13 +100,23 @@ export class LabMarket {
   async keepSettling(): Promise<void> {
     this.#settling = true;
     while (this.#settling) {
-      const { faults } = await this.settle();
-      this.faults.push(...faults.map(({ sentence }) => sentence));
+      await this.#settleOnce();
       const now = realClock.now();
       const ends = this.allotted(now).flatMap(({ nodes }) => nodes.map(({ end }) => end - now));
       await this.#pause(
         durationMs(Math.max(0, Math.min(EVERY_MS, ...ends.map((left) => left - BEFORE_MS)))),
       );
+    }
+  }
+
+  /** A cluster that is not to be seen is seen at the next look. */
+  async #settleOnce(): Promise<void> {
+    try {
+      const { faults } = await this.settle();
+      this.faults.push(...faults.map(({ sentence }) => sentence));
+    } catch (fault) {
+      if (!(fault instanceof SlurmFault)) throw fault;
+      this.faults.push(fault.message);
     }
   }
 
