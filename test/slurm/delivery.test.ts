@@ -7,7 +7,7 @@ import { bringUp, type Lab, takeDown } from "../../src/labs/slurm/lab.ts";
 import { nodesOf } from "../../src/labs/slurm/plan.ts";
 import { TENANTS, TRAINER } from "../../src/labs/slurm/users.ts";
 import { realClock } from "../../src/server/clock.ts";
-import { assert, durationMs, later } from "../../src/units.ts";
+import { assert, durationMs, epochMs, later } from "../../src/units.ts";
 import { restartController, restartDatabaseDaemon } from "./daemons.ts";
 import { LabMarket } from "./market.ts";
 import { until } from "./spillway.ts";
@@ -176,6 +176,25 @@ test("a recall that is withdrawn in its last second takes nothing", async () => 
     10_000,
   );
   expect(await slurm("squeue", "-h", "-o", "%k")).toContain('"withdrawn":true');
+}, 60_000);
+
+test("a node is its next holder's at the second at which the one before must be off it, whatever its job's limit", async () => {
+  open();
+  const end = epochMs(Math.ceil((realClock.now() + 12_000) / 1_000) * 1_000);
+  market.sell({ id: "ctr_1", holder: "acme", nodes: pick(0), end });
+  await market.settle();
+  const job = await submit("ctr_1", 1, "ignores");
+  market.sell({ id: "ctr_2", holder: "beta", nodes: pick(0), start: end });
+  settling = market.keepSettling();
+  await until(reservations, (text) => text.includes("spw-lab_ctr_2"), 10_000);
+  expect(realClock.now()).toBeLessThan(end);
+  await until(
+    () => alive(lab, job),
+    (count) => count === 0,
+    20_000,
+  );
+  expect((await timesIn(lab, job.beats)).at(-1)).toBeGreaterThan(end - 1_000);
+  expect(await reservations()).toMatch(/^ReservationName=spw-lab_ctr_2 .* State=ACTIVE /m);
 }, 60_000);
 
 test("what slurmctld forgets when it is killed, and what we forget, is as it should be again", async () => {

@@ -21,6 +21,7 @@ export interface Contract {
   readonly id: string;
   readonly holder: string;
   readonly nodes: readonly string[];
+  readonly start?: EpochMs;
   readonly end?: EpochMs;
 }
 
@@ -53,8 +54,13 @@ export class LabMarket {
       .filter(({ nodes }) => nodes.length > 0);
 
   /** From now on, for an hour if nothing else is said. */
-  sell({ id, holder, nodes, end = later(realClock.now(), HOUR_MS) }: Contract): void {
-    const start = realClock.now();
+  sell({
+    id,
+    holder,
+    nodes,
+    start = realClock.now(),
+    end = later(start, HOUR_MS),
+  }: Contract): void {
     const bound = nodes.map((node) => ({ node, fabric: "f", gpus: gpus(8), start, end }));
     const sold = { contract: id, holder, start, end, nodes: bound, recalls: [] };
     this.#allotments = [...this.#allotments, sold];

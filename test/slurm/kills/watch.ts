@@ -63,6 +63,7 @@ export async function amiss(
     delivery_faults.filter(({ code }) => code === "nodes_lacking").map(({ contract }) => contract),
   );
   const now = Date.now();
+  const leaving = new Set(notices.map(({ contract }) => contract));
   const wanted = new Map<string, readonly string[]>(
     contracts.flatMap((contract) => {
       const dues = notices
@@ -76,7 +77,10 @@ export async function amiss(
   const there = await reservations(lab);
   for (const [name, nodes] of wanted) {
     const held = there.get(name)?.join(",") ?? "nothing";
-    if (lacking.has(name.replace("spw-lab_", ""))) continue;
+    const contract = name.replace("spw-lab_", "");
+    if (lacking.has(contract)) continue;
+    // A holder who runs nothing after a recall of all nodes has handed over.
+    if (held === "nothing" && leaving.has(contract)) continue;
     if (held !== nodes.join(",")) found.push(`${name} holds ${held}, not ${nodes.join(",")}`);
   }
   const changing = new Set<string>(

@@ -52,7 +52,8 @@ test.each<[string, Partial<SlurmReservation>, string[]]>([
 });
 
 test("what is lacking is made, now where its start is past", () => {
-  const rest = "EndTime=1970-01-01T00:15:00 Nodes=a,b Accounts=spw-acme PartitionName=market";
+  const rest =
+    "EndTime=1970-01-01T00:15:00 Nodes=a,b Accounts=spw-acme PartitionName=market Flags=IGNORE_JOBS";
   const begin = "create reservation ReservationName=spw-p_ctr_1 StartTime";
   expect(told([HOLD], [])).toEqual([`${begin}=now ${rest}`]);
   const later = { ...HOLD, start: at(300) };

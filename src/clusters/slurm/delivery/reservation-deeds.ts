@@ -91,6 +91,8 @@ export function scontrolWords(
     `Nodes=${nodes.join(",")}`,
     `Accounts=${account}`,
     `PartitionName=${partition}`,
+    // The holder before may run there until the very start, with a job whose limit goes past it.
+    "Flags=IGNORE_JOBS",
   ];
 }
 
