@@ -20,7 +20,15 @@ class NodeCluster implements NonNullable<Cluster["delivery"]> {
       [1, 2, 3, 4].map((number) => {
         const node = `${fabric}${number}`;
         const isUp = !this.down.has(node);
-        return { node, fabric, gpus: gpus(8), isUp, isTaken: false, freeFrom: at(0), inUse: gpus(0) };
+        return {
+          node,
+          fabric,
+          gpus: gpus(8),
+          isUp,
+          isTaken: false,
+          freeFrom: at(0),
+          inUse: gpus(0),
+        };
       }),
     );
   }
