@@ -1,4 +1,4 @@
-/** The long runs of crash.test.ts, writers.test.ts, contention.test.ts and slurm/kills.test.ts, with progress. */
+/** The long runs of crash.test.ts, writers.test.ts and contention.test.ts, and the kills on a real cluster, with progress. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -144,7 +144,7 @@ async function kill(
     );
 }
 
-/** Cancels as the job's own user, whom alone Slurm lets signal a step, but for root. @returns whether it was let */
+/** Cancels as the job's own user, whom alone Slurm lets signal a step, but for root. Where it is not let, that is a fault. */
 export async function cancelAs(
   { access, users, pool }: Place,
   user: string,

@@ -16,7 +16,7 @@ interface Gone {
   readonly since: EpochMs;
 }
 
-/** What sacct says of a job that is gone: null: nothing yet. */
+/** What sacct says of a job that is gone. */
 export interface JobEnd {
   readonly state: string;
   /** Numbers of users. */
