@@ -1,5 +1,5 @@
 /** Taking nodes back from tenants: Spillway's way, and the two that Slurm has. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { bringUp, type Lab } from "../src/labs/slurm/lab.ts";
@@ -91,7 +91,7 @@ async function open(
     stop,
     faults: market.faults,
     spillway: spillwaySide(lab, market, [a, b], noticeMs),
-    slurm: slurmSide(lab, "preempted", [c, d], noticeMs),
+    slurm: slurmSide(lab, join(dir, "log/slurmctld.log"), "preempted", [c, d], noticeMs),
   };
 }
 
@@ -141,8 +141,14 @@ function spillwaySide(
   };
 }
 
-/** Slurm preempts as soon as the owner's job is there; the notice begins with the tenant's first signal. */
-function slurmSide(lab: Lab, partition: string, nodes: readonly string[], noticeMs: number): Side {
+/** Slurm preempts as soon as the owner's job is there; the notice begins when it says so. */
+function slurmSide(
+  lab: Lab,
+  log: string,
+  partition: string,
+  nodes: readonly string[],
+  noticeMs: number,
+): Side {
   return async ({ manner, extent }) => {
     const job = await running(lab, {
       account: ACCOUNT,
@@ -154,16 +160,18 @@ function slurmSide(lab: Lab, partition: string, nodes: readonly string[], notice
     });
     const wanted = extent === "full" ? nodes : nodes.slice(0, 1);
     const owners = await submitOwners(lab, TRAINER, wanted);
-    const [first = 0] = await until(
-      () => timesIn(lab, job.signals),
-      (times) => times.length > 0,
-      MOST_MS,
-      LOOK_MS,
-    );
-    const taken = await takenOf(lab, job, owners, first + noticeMs);
+    const preempted = await preemptionOf(log, job.id);
+    const taken = await takenOf(lab, job, owners, preempted + noticeMs);
     await idle(lab, nodes);
     return taken;
   };
+}
+
+/** When slurmctld began to take a job's nodes: a tenant may be killed before it has noted its first signal. */
+function preemptionOf(log: string, job: string): Promise<number> {
+  const pattern = new RegExp(`^\\[(\\S+)\\] .*JobId=${job} .*to reclaim resources`, "m");
+  const look = (): number => Date.parse(pattern.exec(readFileSync(log, "utf8"))?.[1] ?? "");
+  return until(look, Number.isFinite, MOST_MS, LOOK_MS);
 }
 
 async function running(
@@ -174,23 +182,33 @@ async function running(
 ): Promise<Submitted> {
   assert(tenant !== undefined, "the lab has tenants");
   const submitted = await submitOnceLetIn(lab, { ...job, user: tenant, nodes: job.nodes.length });
-  await until(
-    () => timesIn(lab, submitted.beats),
-    (beats) => beats.length > 2 * job.nodes.length,
-    MOST_MS,
-    LOOK_MS,
-  );
+  await seen(lab, submitted.beats, 2 * job.nodes.length);
   return submitted;
+}
+
+/**
+ * The times in the file, once there are more than so many.
+ * @throws Error with what Slurm showed of its jobs and reservations then
+ */
+async function seen(lab: Lab, file: string, more: number): Promise<readonly number[]> {
+  try {
+    return await until(
+      () => timesIn(lab, file),
+      (times) => times.length > more,
+      MOST_MS,
+      LOOK_MS,
+    );
+  } catch (cause) {
+    const shown = ["jobs", "reservations", "nodes"].map((what) =>
+      inside(lab, ["scontrol", "-o", "show", what]),
+    );
+    throw new Error(`${file}\n${(await Promise.all(shown)).join("\n")}`, { cause });
+  }
 }
 
 async function takenOf(lab: Lab, job: Submitted, owners: Submitted, due: number): Promise<Taken> {
   await pause(Math.max(0, due - Date.now()));
-  const [began = 0] = await until(
-    () => timesIn(lab, owners.beats),
-    (lines) => lines.length > 0,
-    MOST_MS,
-    LOOK_MS,
-  );
+  const [began = 0] = await seen(lab, owners.beats, 0);
   const beats = await timesIn(lab, job.beats);
   return {
     began: began - due,

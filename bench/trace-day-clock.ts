@@ -1,6 +1,8 @@
 /** A real cluster whose market lives on another, faster clock. */
-import type { SeenNode } from "../src/delivery/plan-bindings.ts";
+import { FAR, type SeenNode } from "../src/delivery/seen-node.ts";
+import { usedByOthers } from "../src/delivery/used-by-others.ts";
 import type { Allotment, Clock, Cluster, ClusterReading, Delivery } from "../src/ports.ts";
+import { EMPTY, type Schedule } from "../src/schedule/schedule.ts";
 import { realClock } from "../src/server/clock.ts";
 import type { EpochMs, Window } from "../src/units.ts";
 import { durationMs, epochMs } from "../src/units.ts";
@@ -27,15 +29,18 @@ export function marketClock(how: Acceleration): Clock {
 }
 
 /** Reads and delivers as the cluster does, with every time moved to the clock of whoever asks. */
-export function accelerated<T extends Pick<Cluster, "read" | "delivery">>(
+export function accelerated<T extends Pick<Cluster, "read"> & { readonly delivery: Delivery }>(
   cluster: T,
   how: Acceleration,
 ): T {
-  const { delivery } = cluster;
+  const delivery = acceleratedDelivery(cluster.delivery, how);
   return {
     ...cluster,
-    read: async (now: EpochMs) => readingFrom(how, await cluster.read(toOutside(how, now))),
-    ...(delivery === undefined ? {} : { delivery: acceleratedDelivery(delivery, how) }),
+    read: async (now: EpochMs) => {
+      const reading = await cluster.read(toOutside(how, now));
+      return readingFrom(how, reading, usedByOthers(await delivery.look(now), now));
+    },
+    delivery,
   };
 }
 
@@ -51,15 +56,26 @@ function acceleratedDelivery(delivery: Delivery, how: Acceleration): Delivery {
   };
 }
 
-/** What is free when it is looked at is free now, whatever is lost in rounding. */
+/** What others have when it is looked at they have now, whatever is lost in rounding. */
 function nodeFrom(how: Acceleration, node: SeenNode, asked: EpochMs, now: EpochMs): SeenNode {
-  const { freeFrom } = node;
-  if (freeFrom === null) return node;
-  return { ...node, freeFrom: freeFrom <= asked ? now : toMarket(how, freeFrom) };
+  const others = node.others.map(({ start, end }) => ({
+    start: start <= asked ? now : toMarket(how, start),
+    end: end === FAR ? FAR : toMarket(how, end),
+  }));
+  return { ...node, others };
 }
 
-function readingFrom(how: Acceleration, reading: ClusterReading): ClusterReading {
-  return { ...reading, declared: reading.declared.map((run) => runFrom(how, run)) };
+/** Where the owner's work is was rounded by the hours of the clock outside: it is seen anew. */
+function readingFrom(
+  how: Acceleration,
+  reading: ClusterReading,
+  used: ReadonlyMap<string, Schedule>,
+): ClusterReading {
+  return {
+    ...reading,
+    fabrics: reading.fabrics.map((each) => ({ ...each, used: used.get(each.id) ?? EMPTY })),
+    declared: reading.declared.map((run) => runFrom(how, run)),
+  };
 }
 
 type Declared = ClusterReading["declared"][number];

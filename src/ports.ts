@@ -2,8 +2,9 @@
  * What the service asks of the outside: types only. Each port has one contract suite that runs against every adapter,
  * the real ones included.
  */
+import type { ReadFabric } from "./contracts/holdings.ts";
 import type { BoundNode } from "./delivery/binding.ts";
-import type { SeenNode } from "./delivery/plan-bindings.ts";
+import type { SeenNode } from "./delivery/seen-node.ts";
 import type { HourUsage } from "./fleet/usage.ts";
 import type { LedgerTransaction } from "./ledger/transfer.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsd, Window } from "./units.ts";
@@ -315,7 +316,7 @@ export interface ClusterReading {
   /** GPUs that the owner wants; above the capacity where demand queues. */
   readonly demand: Gpus;
   /** As they are now: none where the cluster is down. */
-  readonly fabrics: readonly { readonly id: string; readonly gpus: Gpus }[];
+  readonly fabrics: readonly ReadFabric[];
   /** The owner's runs that the cluster knows of: queued, reserved or running. */
   readonly declared: readonly {
     readonly id: string;

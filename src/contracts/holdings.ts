@@ -1,5 +1,5 @@
 import { Timeline } from "../schedule/timeline.ts";
-import type { Step } from "../schedule/schedule.ts";
+import type { Schedule, Step } from "../schedule/schedule.ts";
 import { pieces } from "../schedule/schedule.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
 import { assert, NO_GPUS, subGpus } from "../units.ts";
@@ -9,6 +9,15 @@ import { extended, lastPlaces, without } from "./contract.ts";
 export interface Fabric {
   readonly id: string;
   readonly gpus: Gpus;
+}
+
+/** As it is now. */
+export interface ReadFabric extends Fabric {
+  /**
+   * GPUs of it that are the owner's own, over time and as far as is known: nothing is sold on them. Absent where the
+   * cluster doesn't show where its owner's work is.
+   */
+  readonly used?: Schedule;
 }
 
 /**

@@ -3,7 +3,7 @@ import { rectangle } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { EpochMs, Window } from "../units.ts";
 import { durationMs, epochMs, gpus, HOUR_MS, microUsdPerGpuHour, notice, ppm } from "../units.ts";
-import type { SeenNode } from "./plan-bindings.ts";
+import type { SeenNode } from "./seen-node.ts";
 
 export const LOT = gpus(8);
 
@@ -47,9 +47,13 @@ export function node(name: string, more: Partial<SeenNode> = {}): SeenNode {
     fabric: "a",
     gpus: LOT,
     isUp: true,
-    isTaken: false,
-    freeFrom: hour(0),
+    others: [],
     inUse: gpus(0),
   };
   return { node: name, ...usual, ...more };
+}
+
+/** Others have it from the one hour to the other. */
+export function others(from: number, to: number): Window[] {
+  return [{ start: hour(from), end: hour(to) }];
 }

@@ -9,7 +9,8 @@ import type { Bindings } from "./binding.ts";
 import { nothingBound } from "./binding.ts";
 import { checkBinding } from "./check-binding.ts";
 import { hour, lots, node } from "./delivery.test-data.ts";
-import type { BindingPlan, SeenNode } from "./plan-bindings.ts";
+import type { BindingPlan } from "./plan-bindings.ts";
+import type { SeenNode } from "./seen-node.ts";
 import { planBindings } from "./plan-bindings.ts";
 
 const NODES = 6;

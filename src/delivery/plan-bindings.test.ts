@@ -4,9 +4,11 @@ import { add, rectangle, subtract } from "../schedule/schedule.ts";
 import type { EpochMs } from "../units.ts";
 import { durationMs, gpus, HOUR_MS, later } from "../units.ts";
 import type { Binding } from "./binding.ts";
-import { contractOf, hour, LOT, lots, node } from "./delivery.test-data.ts";
-import type { BindingPlan, SeenNode } from "./plan-bindings.ts";
+import { contractOf, hour, LOT, lots, node, others } from "./delivery.test-data.ts";
+import type { BindingPlan } from "./plan-bindings.ts";
+import type { SeenNode } from "./seen-node.ts";
 import { planBindings } from "./plan-bindings.ts";
+import { FAR } from "./seen-node.ts";
 
 interface Given {
   readonly contracts: readonly Contract[];
@@ -109,15 +111,21 @@ test("a node that fails is replaced where one is free, and serves again where no
 test("nodes that others have, are down, or lie in another fabric are not chosen", () => {
   const nodes = [
     node("down", { isUp: false }),
-    node("owner's", { freeFrom: null }),
-    node("owner's until three", { freeFrom: hour(3) }),
+    node("owner's", { others: [{ start: hour(0), end: FAR }] }),
+    node("owner's until three", { others: others(0, 3) }),
     node("elsewhere", { fabric: "b" }),
   ];
   const given = { contracts: [lots("one", 1, 1, 5)], nodes };
   expect(plan(given).bindings).toEqual([]);
   expect(plan(given).lacking).toMatchObject([{ start: hour(1), end: hour(5) }]);
-  const free = node("free at one", { freeFrom: hour(1) });
+  const free = node("free at one", { others: others(0, 1) });
   expect(shown(after({ ...given, nodes: [...nodes, free] }))).toEqual(["one free at one 1–5"]);
+});
+
+test("a node that others have reserved serves until they need it", () => {
+  const reserved = node("a1", { others: others(5, 9) });
+  const given = { contracts: [lots("one", 1, 1, 5), lots("two", 1, 1, 6)], nodes: [reserved, B] };
+  expect(shown(after(given))).toEqual(["one a1 1–5", "two a2 1–6"]);
 });
 
 test("what grows beyond its end keeps its node", () => {
@@ -161,13 +169,13 @@ test("two fabrics are two matters", () => {
 test("a node on which somebody else works is replaced, and stays where nothing else is free", () => {
   const contracts = [lots("one", 1, 0, 5)];
   const bindings = after({ contracts, nodes: [A, B] });
-  const taken = node("a1", { isTaken: true, freeFrom: hour(3) });
+  const taken = node("a1", { others: others(0, 3) });
   const now = hour(1);
   const nodes = [taken, B];
   expect(shown(after({ contracts, bindings, nodes, now }))).toEqual(["one a1 0–1", "one a2 1–5"]);
   const alone = plan({ contracts, bindings, nodes: [taken], now });
   expect(alone).toMatchObject({ bindings: [], lacking: [{ contract: "one" }] });
-  const shared = node("a1", { isTaken: true, freeFrom: hour(3), inUse: gpus(4) });
+  const shared = node("a1", { others: others(0, 3), inUse: gpus(4) });
   expect(plan({ contracts, bindings, nodes: [shared, B], now }).bindings).toEqual([]);
 });
 
@@ -176,7 +184,7 @@ test("a recalled node that its holder has left for the owner is not replaced", (
   const bindings = after({ contracts: [whole], nodes: [A, B] });
   const held = rectangle({ start: hour(0), end: hour(2) }, LOT);
   const recalled = { ...whole, placements: [{ fabric: "a", held }] };
-  const taken = node("a1", { isTaken: true, freeFrom: hour(3) });
+  const taken = node("a1", { others: others(0, 3) });
   const given = { contracts: [recalled], bindings, nodes: [taken, B], now: hour(1) };
   expect(shown(after(given))).toEqual(["one a1 0–2"]);
 });

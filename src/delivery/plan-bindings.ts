@@ -13,21 +13,7 @@ import type { DurationMs, EpochMs, Gpus, Window } from "../units.ts";
 import { later, latest } from "../units.ts";
 import type { Binding, BoundNode } from "./binding.ts";
 import { isLive, overlaps } from "./binding.ts";
-
-/** A node as it is seen now. */
-export interface SeenNode {
-  readonly node: string;
-  readonly fabric: string;
-  readonly gpus: Gpus;
-  /** Whether work can start on it. */
-  readonly isUp: boolean;
-  /** Whether others than the market's have it now, so that no holder can use it. */
-  readonly isTaken: boolean;
-  /** From when on it is nobody's but the market's; null: not in sight. */
-  readonly freeFrom: EpochMs | null;
-  /** GPUs that its holder's jobs use: where nodes are given up, idle ones go first. */
-  readonly inUse: Gpus;
-}
+import { FAR, type SeenNode } from "./seen-node.ts";
 
 export interface BindingProblem {
   readonly pool: string;
@@ -60,9 +46,29 @@ interface Need extends Window {
   readonly gpus: Gpus;
 }
 
-const FAR = 8.64e15 as EpochMs;
+/** What one plan frees may let the next do better; it has never taken more than a few. */
+const MOST_ROUNDS = 8;
 
+/** Planned on until it stays, so that whoever carries it out finds nothing more to do. */
 export function planBindings(problem: BindingProblem): BindingPlan {
+  const bindings: Binding[] = [];
+  let lacking: readonly Lacking[] = [];
+  for (let round = 0, left = problem; round < MOST_ROUNDS; round++) {
+    const plan = planOnce(left);
+    lacking = plan.lacking;
+    if (plan.bindings.length === 0) break;
+    bindings.push(...plan.bindings);
+    left = { ...left, bindings: withBindings(left.bindings, plan.bindings) };
+  }
+  return { bindings, lacking };
+}
+
+function withBindings(before: readonly Binding[], changed: readonly Binding[]): Binding[] {
+  const bound = new Map([...before, ...changed].map((each) => [each.contract, each]));
+  return [...bound.values()];
+}
+
+function planOnce(problem: BindingProblem): BindingPlan {
   const plan = planWith(problem, false);
   if (plan.lacking.length === 0) return plan;
   // What was chosen for later may stand in the way of what begins sooner.
@@ -138,9 +144,9 @@ class Plan {
     for (const need of needs) {
       // Of what is recalled, its holder may have left early, and the owner be there.
       const isRecalled = need.end < window.end;
-      const at = free.findIndex(
-        (each) => (isRecalled || !this.#isTaken(each.node)) && this.#serves(each, need, kept),
-      );
+      const isGood = (each: BoundNode): boolean =>
+        (isRecalled || !this.#isTaken(each.node)) && this.#serves(each, need, kept);
+      const at = free.findIndex(isGood);
       const [node] = at < 0 ? [] : free.splice(at, 1);
       if (node === undefined) left.push(need);
       else kept.push(...moved(node, need, now));
@@ -200,17 +206,18 @@ class Plan {
   }
 
   #isFree(seen: SeenNode, need: Need): boolean {
-    const { node, fabric, isUp, freeFrom } = seen;
-    const isThere = isUp && fabric === need.fabric && freeFrom !== null;
-    return (
-      isThere && freeFrom <= latest(need.start, this.#problem.now) && !this.#isBound(node, need)
-    );
+    const { node, fabric, isUp, others } = seen;
+    if (!isUp || fabric !== need.fabric) return false;
+    const window = { start: latest(need.start, this.#problem.now), end: need.end };
+    return !others.some((each) => overlaps(each, window)) && !this.#isBound(node, need);
   }
 
   /** Somebody works on it who is no holder, and no holder does. */
   #isTaken(node: string): boolean {
     const seen = this.#seen.get(node);
-    return seen !== undefined && seen.isTaken && seen.inUse === 0;
+    if (seen === undefined || seen.inUse > 0) return false;
+    const { now } = this.#problem;
+    return seen.others.some(({ start, end }) => start <= now && now < end);
   }
 
   /** A node of the contract's that is lost, and no other contract's meanwhile: it serves again once it is back. */

@@ -33,7 +33,11 @@ export function readingFields(pool: PoolState): Fields {
     easedUntil,
     until,
   ]);
-  return ["reading", pool.config.id, at, demand, ...fabrics.map(({ gpus }) => gpus), ...cautions];
+  const seen = fabrics.flatMap(({ gpus, used }) => {
+    const steps = used?.steps.flatMap((step) => [step.at, step.gpus]) ?? [];
+    return steps.length === 0 ? [gpus] : [gpus, "used", ...steps];
+  });
+  return ["reading", pool.config.id, at, demand, ...seen, ...cautions];
 }
 
 export function ladderFields(pool: PoolState, ladder: Ladder): Fields {

@@ -4,13 +4,14 @@
 import * as fc from "fast-check";
 import { minutes, POLICY, PRICE } from "../recall/recall.test-data.ts";
 import type { Policy } from "../policy/policy.ts";
-import { valueAt } from "../schedule/schedule.ts";
+import { rectangle, valueAt } from "../schedule/schedule.ts";
 import type { Ladder } from "../surplus/ladder.ts";
 import { QUANTILES } from "../surplus/quantiles.ts";
 import type { EpochMs, Gpus } from "../units.ts";
 import {
   epochMs,
   FIRM,
+  floorTo,
   gpus,
   later,
   microUsdPerGpuHour,
@@ -81,10 +82,14 @@ export const advance: Maker = (state, [steps = 0]) => ({
 
 const read: Maker = (state, numbers) => {
   const { id, fabrics } = poolOf(numbers);
-  const [, a = 0, b = 0] = numbers;
+  const [, a = 0, b = 0, c = 0] = numbers;
+  const start = floorTo(state.now, MINUTE_MS);
+  const usedThrough = { start, end: later(start, minutes(1 + (c % 60))) };
   const left = fabrics.map((fabric, index) => {
     const fewer = ((index === 0 ? a : b) % 3) * LOT;
-    return { id: fabric.id, gpus: gpus(fabric.gpus - fewer) };
+    const read = { id: fabric.id, gpus: gpus(fabric.gpus - fewer) };
+    const own = gpus(((index === 0 ? b : a) % 4) * LOT);
+    return c % 2 === 0 ? read : { ...read, used: rectangle(usedThrough, own) };
   });
   const reading = { at: state.now, demand: gpus(0), fabrics: left };
   return { type: "read_owner", pool: id, reading };

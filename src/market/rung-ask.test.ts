@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { at, HOUR_NOTICE, ladderOf, QUARTER, span, SPOT } from "../recall/recall.test-data.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { EMPTY, rectangle } from "../schedule/schedule.ts";
 import { durationMs, FIRM, gpus, later } from "../units.ts";
 import { buy, carryOut, marketOf } from "./market.test-data.ts";
 import { roomForNotice } from "./rung-ask.ts";
@@ -128,4 +130,49 @@ test("without a ladder nothing is for sale", () => {
   const state = marketOf();
   pool(state).ladder = null;
   expect(rooms(state)).toEqual([0, 0, 0, 0]);
+});
+
+/** As the owner's work is seen in fabric a. */
+function readUsed(state: MarketState, used: Schedule): void {
+  const fabrics = [
+    { id: "a", gpus: gpus(32), used },
+    { id: "b", gpus: gpus(32) },
+  ];
+  carryOut(state, {
+    type: "read_owner",
+    pool: "p",
+    reading: { at: at(0), demand: gpus(24), fabrics },
+  });
+}
+
+test("a fabric has room beside its owner's work while that lasts, and nothing where they fill it together", () => {
+  const state = marketOf();
+  readUsed(state, rectangle(span(0, 120), gpus(24)));
+  const ask = askOf(state, SPOT);
+  expect(ask.available("a", span(0, 60))).toBe(8);
+  expect(ask.available("a", span(119, 180))).toBe(8);
+  expect(ask.available("a", span(120, 180))).toBe(32);
+  expect(ask.available("b", span(0, 60))).toBe(32);
+  expect(ask.changes(ALL)).toContain(at(120));
+  readUsed(state, rectangle(span(0, 240), gpus(32)));
+  expect(ask.available("a", span(0, 60))).toBe(0);
+  buy(state, { id: "one", gpus: 32 });
+  readUsed(state, rectangle(span(0, 240), gpus(8)));
+  expect(ask.available("b", span(0, 60))).toBe(0);
+  expect(ask.available("a", span(0, 60))).toBe(24);
+});
+
+test("who buys gets the fabric that the owner has left free, though another's name sorts first", () => {
+  const state = marketOf();
+  readUsed(state, rectangle(span(0, 240), gpus(24)));
+  buy(state, { id: "two", gpus: 16 });
+  const [contract] = pool(state).holdings.all();
+  expect(contract?.placements.map(({ fabric }) => fabric)).toEqual(["b"]);
+});
+
+test("what the owner has in a fabric is part of the state's hash", () => {
+  const [free, used] = [marketOf(), marketOf()];
+  readUsed(free, EMPTY);
+  readUsed(used, rectangle(span(0, 240), gpus(8)));
+  expect(used.hash.toString()).not.toBe(free.hash.toString());
 });

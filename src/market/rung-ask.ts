@@ -1,3 +1,5 @@
+import type { ReadFabric } from "../contracts/holdings.ts";
+import { pieces } from "../schedule/schedule.ts";
 import type { LadderRung } from "../surplus/ladder.ts";
 import { roomOnRung } from "../surplus/ladder.ts";
 import type { EpochMs, Gpus, Notice, Window } from "../units.ts";
@@ -109,17 +111,27 @@ export function roomForNotice(pool: PoolState, notice: Notice, window: Window): 
   return wholeLots(room, pool.policy.lot);
 }
 
-/** Whole lots that the fabric has through the window, whatever may be sold of them. */
+/** Whole lots that the fabric has through the window beside its owner's work, whatever may be sold of them. */
 export function roomInFabric(pool: PoolState, id: string, window: Window): Gpus {
-  const fabric = pool.reading.fabrics.find((candidate) => candidate.id === id);
+  const { reading, holdings, policy } = pool;
+  const fabric = reading.fabrics.find((candidate) => candidate.id === id);
   assert(fabric !== undefined, `fabric ${id} is read with its pool`);
-  const free = fabric.gpus - pool.holdings.heldInFabric(id, window);
-  return wholeLots(free, pool.policy.lot);
+  const taken = mostTaken(fabric, (part) => holdings.heldInFabric(id, part), window);
+  return wholeLots(fabric.gpus - taken, policy.lot);
 }
 
-/** Room changes where the ladder's pieces end and where contracts begin or end. */
+/** The most that the owner and holders have together at any instant of the window. */
+function mostTaken({ used }: ReadFabric, held: (part: Window) => Gpus, window: Window): number {
+  if (used === undefined) return held(window);
+  return Math.max(...pieces(used, window).map((piece) => piece.gpus + held(piece)));
+}
+
+/** Room changes where the ladder's pieces end, where contracts begin or end, and where the owner's work does. */
 function changesIn(pool: PoolState, notice: Notice, window: Window): EpochMs[] {
   const times = new Set<EpochMs>(pool.holdings.steps(window).map((step) => step.at));
+  for (const { used } of pool.reading.fabrics) {
+    for (const step of used?.steps ?? []) times.add(step.at);
+  }
   for (const rung of pool.ladder?.rungs ?? []) {
     if (rung.notice > notice) continue;
     // A window on the minute grid lies before or behind the end of a piece by whole minutes.

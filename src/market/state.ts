@@ -1,5 +1,5 @@
 import type { Contract } from "../contracts/contract.ts";
-import type { Fabric } from "../contracts/holdings.ts";
+import type { Fabric, ReadFabric } from "../contracts/holdings.ts";
 import { Holdings } from "../contracts/holdings.ts";
 import type { Policy, Rung } from "../policy/policy.ts";
 import { beyondRecall } from "../policy/waits.ts";
@@ -23,7 +23,7 @@ export interface OwnerReading {
   readonly at: EpochMs;
   /** GPUs that the owner wants; above the capacity where demand queues. */
   readonly demand: Gpus;
-  readonly fabrics: readonly Fabric[];
+  readonly fabrics: readonly ReadFabric[];
 }
 
 export interface PoolConfig {

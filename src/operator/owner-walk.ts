@@ -5,10 +5,10 @@ import { arrivalOf, waitsOfArrival } from "../recall/arrival.ts";
 import { meetAtOnce, meetSurprise } from "../recall/shortfall.ts";
 import type { Taking } from "../recall/take-back.ts";
 import { byDue } from "./recall-plan.ts";
-import type { Fabric } from "../contracts/holdings.ts";
 import { add, EMPTY } from "../schedule/schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { MarketCommand } from "../market/commands.ts";
+import type { ReadFabric } from "../contracts/holdings.ts";
 import type { MarketState, PoolState, Recall, RecallReason } from "../market/state.ts";
 import { poolOf } from "../market/state.ts";
 import { cautionGpus } from "../surplus/caution.ts";
@@ -41,7 +41,7 @@ export interface StepReading extends DemandReading {
   /** Rise of the declared runs to the step after, as declared by now. */
   readonly declaredRiseNext: Gpus;
   /** As they are now; together the capacity. */
-  readonly fabrics: readonly Fabric[];
+  readonly fabrics: readonly ReadFabric[];
 }
 
 /** GPUs over time that are not sold, whatever the forecast says. */
@@ -114,7 +114,7 @@ export class OwnerWalk {
   }
 
   /** The owner's reading. */
-  read(at: EpochMs, demand: Gpus, fabrics: readonly Fabric[]): void {
+  read(at: EpochMs, demand: Gpus, fabrics: readonly ReadFabric[]): void {
     this.#must({ type: "read_owner", pool: this.#setup.pool, reading: { at, demand, fabrics } });
   }
 

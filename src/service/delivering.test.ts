@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Allotment, Cluster, DeliveryReport } from "../ports.ts";
-import type { SeenNode } from "../delivery/plan-bindings.ts";
+import type { SeenNode } from "../delivery/seen-node.ts";
 import { takingOf } from "../market/market.test-data.ts";
 import { at, minuteOf, SPOT } from "../recall/recall.test-data.ts";
 import { type EpochMs, gpus } from "../units.ts";
@@ -25,8 +25,7 @@ class NodeCluster implements NonNullable<Cluster["delivery"]> {
           fabric,
           gpus: gpus(8),
           isUp,
-          isTaken: false,
-          freeFrom: at(0),
+          others: [],
           inUse: gpus(0),
         };
       }),

@@ -1,6 +1,7 @@
 import { findContract } from "../market/state.ts";
 import { planBindings } from "../delivery/plan-bindings.ts";
-import type { BindingPlan, SeenNode } from "../delivery/plan-bindings.ts";
+import type { BindingPlan } from "../delivery/plan-bindings.ts";
+import type { SeenNode } from "../delivery/seen-node.ts";
 import type { Desk } from "../journal/turn.ts";
 import type { ExchangeState } from "../exchange/state.ts";
 import type { Journal } from "../journal/journal.ts";

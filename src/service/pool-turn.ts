@@ -145,7 +145,7 @@ function withoutMissing({ fabrics }: ClusterReading, gone: Gpus): ClusterReading
       return [id, subGpus(size, taken)];
     }),
   );
-  return fabrics.map(({ id }) => ({ id, gpus: rest.get(id) ?? NO_GPUS }));
+  return fabrics.map((fabric) => ({ ...fabric, gpus: rest.get(fabric.id) ?? NO_GPUS }));
 }
 
 /** How much more is declared for the coming step than for the last one, and for the one after. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../ports.ts";
 import type { Gpus } from "../../units.ts";
 import { gpus, MINUTE_MS, NO_GPUS } from "../../units.ts";
 import type { ClusterPlan } from "./cluster-file.ts";
-import { seenNodes } from "./delivery/seen-nodes.ts";
+import { seenNodes } from "./owner/seen-nodes.ts";
 import { SlurmFault, type SlurmState } from "./fault.ts";
 import { gpusByFabric, nodesOfPool, nodesWithoutFabric, type SlurmPool } from "./owner/pool.ts";
 import { readingOf } from "./owner/reading.ts";
@@ -102,7 +102,7 @@ function poolStatus(seen: SlurmSeen, pool: SlurmPool): PoolStatus {
   const sizes = new Map(gpusByFabric(up).map((each) => [each.id, each.gpus]));
   const all = gpusByFabric(nodes);
   const free = seenNodes(seen, pool, seen.at).filter(
-    ({ isUp, freeFrom }) => isUp && freeFrom === seen.at,
+    ({ isUp, others }) => isUp && !others.some(({ start }) => start <= seen.at),
   );
   const fabrics = all.map(({ id, gpus: size }) => ({
     id,

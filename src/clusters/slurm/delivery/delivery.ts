@@ -22,7 +22,7 @@ import {
   scontrolWords,
   sentenceOf,
 } from "./reservation-deeds.ts";
-import { seenNodes } from "./seen-nodes.ts";
+import { seenNodes } from "../owner/seen-nodes.ts";
 
 export interface DeliverySetup extends Place {
   /** The cluster's picture, fresh or of a moment ago. */
@@ -44,6 +44,12 @@ const PATIENCE_MS = 5_000;
 const ACCOUNTING_MS = 2_000;
 /** The least at a hand-over: what is due within it is handed over at the same time. */
 const LEAST_PATIENCE_MS = 2_000;
+/**
+ * Between two tries to delete a reservation whose job is ending. Slurm starts the owner's job as soon as the last node has
+ * reported that it is empty, if the reservation has gone by then, and else on its scheduler's next round: between the end
+ * of the job and that report lie some tens of milliseconds.
+ */
+const TRY_MS = 10;
 /** A job that ends for longer keeps its node from its owner. */
 const DRAINED_MS = 10_000;
 
@@ -266,14 +272,13 @@ class Settling {
     const mostMs = Math.max(LEAST_PATIENCE_MS, this.#patience(allotted));
     const over = reservations.filter((each) => each.nodes.every((node) => own.has(node)));
     const release = this.#releasing(over, allotted, own);
-    const ending = {
-      nodes,
-      prepared,
-      condemned: choose,
-      mostMs,
-      meanwhile: () => release(report, true),
-    };
-    const left = await endJobs(this.#setup, ending, report);
+    const ended = new AbortController();
+    const [left] = await Promise.all([
+      endJobs(this.#setup, { nodes, prepared, condemned: choose, mostMs }, report).finally(() =>
+        ended.abort(),
+      ),
+      keepTrying(() => release(report, true), ended.signal),
+    ]);
     for (const { id, nodes: on } of left) {
       const late = elapsed(due, this.#now) / 1_000;
       const sentence = `${on.join(",")} is not free ${late.toFixed(0)} s after it was due: job ${id} does not end. Look at slurmd's log there`;
@@ -284,29 +289,34 @@ class Settling {
 
   /**
    * Where all of a reservation's nodes are given back, the owner waits for it to go, which Slurm refuses while a job is
-   * in it: it is tried as often as is looked. The other reservations are the pass's.
+   * in it. The other reservations are the pass's.
+   * @returns by call, whether all are gone
    */
   #releasing(
     over: readonly SlurmReservation[],
     allotted: Allotted,
     nodes: ReadonlySet<string>,
-  ): (report: Report, isTry: boolean) => Promise<void> {
+  ): (report: Report, isTry: boolean) => Promise<boolean> {
     const { pool } = this.#setup;
     const released = new Set<string>();
     return async (report, isTry) => {
       const now = this.#now;
       const left = over.filter(({ name }) => !released.has(name));
       const holds = holdsOf(pool.id, allotted(now), nodes, now);
-      for (const deed of reservationDeeds(pool.id, holds, left, now)) {
-        if (deed.type !== "delete") continue;
+      const deeds = reservationDeeds(pool.id, holds, left, now);
+      const deletes = deeds.filter((each) => each.type === "delete");
+      for (const deed of deletes) {
         if (await this.#carryOut(deed, report, isTry)) released.add(deed.reservation);
       }
+      return deletes.every(({ reservation }) => released.has(reservation));
     };
   }
 
   async #until(time: EpochMs): Promise<void> {
-    const left = elapsed(this.#now, time);
-    if (left > 0) await pause(left);
+    // A timer may be early by a millisecond.
+    for (let left = elapsed(this.#now, time); left > 0; left = elapsed(this.#now, time)) {
+      await pause(left);
+    }
   }
 
   async #sayPass(allotted: Allotted, report: Report): Promise<void> {
@@ -331,6 +341,11 @@ class Settling {
     );
     for (const deed of deeds) would(sentenceOf(deed));
   }
+}
+
+/** Until it succeeds, or is stopped. */
+async function keepTrying(attempt: () => Promise<boolean>, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted && !(await attempt())) await pause(TRY_MS);
 }
 
 /** Without the accounting, what is held and given back goes on. */

@@ -62,8 +62,6 @@ export interface Ending {
   /** Which are to go, by what should be at the time of asking. */
   readonly condemned: (jobs: readonly SlurmJob[]) => readonly SlurmJob[];
   readonly mostMs: number;
-  /** What can be done as soon as they have ended, and does no harm before: tried at each look. */
-  readonly meanwhile?: () => Promise<void>;
 }
 
 /**
@@ -73,7 +71,7 @@ export interface Ending {
  */
 export async function endJobs(
   place: Place,
-  { nodes, prepared, condemned, mostMs, meanwhile }: Ending,
+  { nodes, prepared, condemned, mostMs }: Ending,
   report: Report,
 ): Promise<readonly SlurmJob[]> {
   const began = performance.now();
@@ -89,7 +87,7 @@ export async function endJobs(
       report,
     );
     await pause(LOOK_MS);
-    [running] = await Promise.all([seeRunning(place.access, nodes), meanwhile?.()]);
+    running = await seeRunning(place.access, nodes);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterReading } from "../../../ports.ts";
 import { durationMs, earlier, floorTo, gpus, HOUR_MS, later, MINUTE_MS } from "../../../units.ts";
+import { EMPTY, rectangle } from "../../../schedule/schedule.ts";
 import type { SlurmJob, SlurmSeen } from "../seen.ts";
 import { gpusByFabric, nodesOfPool, nodesWithoutFabric } from "./pool.ts";
 import { readingOf } from "./reading.ts";
@@ -41,7 +42,7 @@ describe("capacity", () => {
       nodeOf("n1", { state, flags }),
       ...["n2", "n3", "n4"].map((each) => nodeOf(each)),
     ];
-    expect(read({ nodes }).fabrics).toEqual([
+    expect(read({ nodes }).fabrics).toMatchObject([
       { id: "a", gpus: left },
       { id: "b", gpus: 16 },
     ]);
@@ -56,9 +57,23 @@ describe("capacity", () => {
       nodeOf("n5"),
     ];
     const leaves = [...seenOf().leaves, { name: "new", nodes: ["n5"] }];
-    expect(read({ nodes, leaves }).fabrics).toEqual([
+    expect(read({ nodes, leaves }).fabrics).toMatchObject([
       { id: "a", gpus: 0 },
       { id: "b", gpus: 8 },
+    ]);
+  });
+
+  test("has in it, as its owner's, the whole nodes that the owner's jobs are on, until they must end", () => {
+    const one = { total: gpus(1), byType: { h100: gpus(1) } };
+    const jobs = [
+      jobOf({ nodes: ["n3"], gpus: one }),
+      jobOf({ nodes: ["n3"], gpus: one, end: inHours(1) }),
+      jobOf({ nodes: ["n4"], account: "spw-ada" }),
+    ];
+    const used = rectangle({ start: NOW, end: inHours(3) }, gpus(8));
+    expect(read({ jobs }).fabrics).toEqual([
+      { id: "a", gpus: 16, used: EMPTY },
+      { id: "b", gpus: 16, used },
     ]);
   });
 
