@@ -2,11 +2,11 @@
  * What the service asks of the outside: types only. Each port has one contract suite that runs against every adapter,
  * the real ones included.
  */
-import type { ReadFabric } from "./contracts/holdings.ts";
 import type { BoundNode } from "./delivery/binding.ts";
 import type { SeenNode } from "./delivery/seen-node.ts";
 import type { HourUsage } from "./fleet/usage.ts";
 import type { LedgerTransaction } from "./ledger/transfer.ts";
+import type { Schedule } from "./schedule/schedule.ts";
 import type { DurationMs, EpochMs, Gpus, MicroUsd, Window } from "./units.ts";
 
 export interface Clock {
@@ -316,7 +316,12 @@ export interface ClusterReading {
   /** GPUs that the owner wants; above the capacity where demand queues. */
   readonly demand: Gpus;
   /** As they are now: none where the cluster is down. */
-  readonly fabrics: readonly ReadFabric[];
+  readonly fabrics: readonly {
+    readonly id: string;
+    readonly gpus: Gpus;
+    /** The owner's own, over time and as far as is known; absent where the cluster doesn't show where its work is. */
+    readonly used?: Schedule;
+  }[];
   /** The owner's runs that the cluster knows of: queued, reserved or running. */
   readonly declared: readonly {
     readonly id: string;

@@ -35,7 +35,7 @@ export function readingFields(pool: PoolState): Fields {
   ]);
   const seen = fabrics.flatMap(({ gpus, used }) => {
     const steps = used?.steps.flatMap((step) => [step.at, step.gpus]) ?? [];
-    return steps.length === 0 ? [gpus] : [gpus, "used", ...steps];
+    return steps.length === 0 ? [gpus] : [[gpus, "used"], steps].flat();
   });
   return ["reading", pool.config.id, at, demand, ...seen, ...cautions];
 }

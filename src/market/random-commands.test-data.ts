@@ -87,9 +87,9 @@ const read: Maker = (state, numbers) => {
   const usedThrough = { start, end: later(start, minutes(1 + (c % 60))) };
   const left = fabrics.map((fabric, index) => {
     const fewer = ((index === 0 ? a : b) % 3) * LOT;
-    const read = { id: fabric.id, gpus: gpus(fabric.gpus - fewer) };
-    const own = gpus(((index === 0 ? b : a) % 4) * LOT);
-    return c % 2 === 0 ? read : { ...read, used: rectangle(usedThrough, own) };
+    const own = gpus(c % 2 === 0 ? 0 : ((index === 0 ? b : a) % 4) * LOT);
+    const used = rectangle(usedThrough, own);
+    return { id: fabric.id, gpus: gpus(fabric.gpus - fewer), used };
   });
   const reading = { at: state.now, demand: gpus(0), fabrics: left };
   return { type: "read_owner", pool: id, reading };

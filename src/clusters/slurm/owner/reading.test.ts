@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterReading } from "../../../ports.ts";
-import { durationMs, earlier, floorTo, gpus, HOUR_MS, later, MINUTE_MS } from "../../../units.ts";
+import {
+  ceilTo,
+  durationMs,
+  earlier,
+  floorTo,
+  gpus,
+  HOUR_MS,
+  later,
+  MINUTE_MS,
+} from "../../../units.ts";
 import { EMPTY, rectangle } from "../../../schedule/schedule.ts";
 import type { SlurmJob, SlurmSeen } from "../seen.ts";
 import { gpusByFabric, nodesOfPool, nodesWithoutFabric } from "./pool.ts";
@@ -70,7 +79,8 @@ describe("capacity", () => {
       jobOf({ nodes: ["n3"], gpus: one, end: inHours(1) }),
       jobOf({ nodes: ["n4"], account: "spw-ada" }),
     ];
-    const used = rectangle({ start: NOW, end: inHours(3) }, gpus(8));
+    const [start, end] = [floorTo(NOW, MINUTE_MS), ceilTo(inHours(3), HOUR_MS)];
+    const used = rectangle({ start, end }, gpus(8));
     expect(read({ jobs }).fabrics).toEqual([
       { id: "a", gpus: 16, used: EMPTY },
       { id: "b", gpus: 16, used },
