@@ -129,7 +129,9 @@ function faultsOfImport(file: string, target: string): string[] {
   const folder = folderOf(file);
   if (folder === "main.ts") return [];
   const allowed =
-    folder === PORTS ? ["schedule", "ledger", "fleet", "delivery"] : (CORE[folder] ?? EDGES[folder]);
+    folder === PORTS
+      ? ["schedule", "ledger", "fleet", "delivery"]
+      : (CORE[folder] ?? EDGES[folder]);
   if (GROUND.includes(folder)) {
     const isGround = GROUND.includes(normalize(join(dirname(file), target)).slice("src/".length));
     return isGround ? [] : [`${file} imports ${target}: the ground stands on nothing`];
