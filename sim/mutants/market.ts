@@ -5,8 +5,8 @@ export const MARKET_MUTANTS: readonly Mutant[] = [
     name: "double-sale",
     does: "sells the GPUs of a fabric again that are held already",
     file: "src/market/rung-ask.ts",
-    find: "const free = fabric.gpus - pool.holdings.heldInFabric(id, window);",
-    replace: "const free = fabric.gpus;",
+    find: "const taken = mostTaken(fabric, (part) => holdings.heldInFabric(id, part), window);",
+    replace: "const taken = mostTaken(fabric, () => gpus(0), window);",
   },
   {
     name: "ladder-overrun",
