@@ -21,6 +21,7 @@ import { SLURM_CONF } from "../../src/labs/slurm/paths.ts";
 import { nodesOf } from "../../src/labs/slurm/plan.ts";
 import { homeOf, TRAINER } from "../../src/labs/slurm/users.ts";
 import type { ClusterReading } from "../../src/ports.ts";
+import { EMPTY } from "../../src/schedule/schedule.ts";
 import { realClock } from "../../src/server/clock.ts";
 import {
   assert,
@@ -120,8 +121,8 @@ test("an idle cluster is all there, in its fabrics, and nobody wants any of it",
   expect(await read()).toEqual({
     demand: 0,
     fabrics: [
-      { id: "fabric-a", gpus: 16 },
-      { id: "fabric-b", gpus: 16 },
+      { id: "fabric-a", gpus: 16, used: EMPTY },
+      { id: "fabric-b", gpus: 16, used: EMPTY },
     ],
     declared: [],
   });

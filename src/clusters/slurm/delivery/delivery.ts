@@ -14,6 +14,7 @@ import { type Hold, holdsOf } from "./holds.ts";
 import { Interrupted } from "./interrupted.ts";
 import { condemned, isEnding, marketJobs, noticesOf } from "./market-jobs.ts";
 import { Notices } from "./notices.ts";
+import { contractOf } from "./names.ts";
 import type { Place } from "./place.ts";
 import { Report } from "./report.ts";
 import {
@@ -137,7 +138,8 @@ class Settling {
     if (isNoneDue) await Promise.race([accounting, pause(ACCOUNTING_MS)]);
     this.#tellOfAccounting(report);
     const holds = holdsOf(pool.id, allotments, busyNodes(jobs), now);
-    await this.#reserve(holds, await this.#reservations(), report);
+    const live = new Set(allotments.map(({ contract }) => contract));
+    await this.#reserve(holds, live, report);
   }
 
   /** Goes on beside the passes where it takes long, and then no other is begun. */
@@ -203,14 +205,15 @@ class Settling {
     return reservationsOfText(await ask(this.#setup.access, tool, args));
   }
 
-  /** @param there the reservations as they were seen last */
-  async #reserve(
-    holds: readonly Hold[],
-    there: readonly SlurmReservation[],
-    report: Report,
-  ): Promise<void> {
-    const deeds = reservationDeeds(this.#setup.pool.id, holds, there, this.#now);
-    for (const deed of deeds) await this.#carryOut(deed, report);
+  /** @param live contracts that are not over */
+  async #reserve(holds: readonly Hold[], live: ReadonlySet<string>, report: Report): Promise<void> {
+    const { id } = this.#setup.pool;
+    const deeds = reservationDeeds(id, holds, await this.#reservations(), this.#now);
+    for (const deed of deeds) {
+      // What a holder seems to have left early may have a job that began after the picture: the next one shows it.
+      const isEarly = deed.type === "delete" && live.has(contractOf(id, deed.reservation) ?? "");
+      await this.#carryOut(deed, report, isEarly);
+    }
   }
 
   /** @returns whether it is done; where it is only tried, Slurm's refusal is no fault */
