@@ -225,10 +225,11 @@ class Settling {
       report.done(sentenceOf(deed));
       return true;
     } catch (fault) {
-      if (!(fault instanceof SlurmFault) || fault.state === "unreachable") throw fault;
+      if (!(fault instanceof SlurmFault)) throw fault;
+      if (isTry) return false;
+      if (fault.state === "unreachable") throw fault;
       // An account that is still being made is there at the next pass.
-      const isBeingMade = this.#accounting !== null && /account/i.test(fault.happened);
-      if (isTry || isBeingMade) return false;
+      if (this.#accounting !== null && /account/i.test(fault.happened)) return false;
       if (deed.type === "delete" && (await this.#isGone(deed.reservation))) return true;
       const contract = deed.type === "delete" ? null : deed.hold.contract;
       const sentence = `Slurm does not let it be that ${sentenceOf(deed)}: ${fault.happened}. It is tried again`;
