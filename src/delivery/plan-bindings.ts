@@ -46,7 +46,7 @@ interface Need extends Window {
   readonly gpus: Gpus;
 }
 
-/** What one plan frees may let the next do better; it has never taken more than a few. */
+/** What one plan frees may let the next do better. A bound, should plans ever take turns. */
 const MOST_ROUNDS = 8;
 
 /** Planned on until it stays, so that whoever carries it out finds nothing more to do. */

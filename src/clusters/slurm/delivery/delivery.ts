@@ -46,9 +46,8 @@ const ACCOUNTING_MS = 2_000;
 /** The least at a hand-over: what is due within it is handed over at the same time. */
 const LEAST_PATIENCE_MS = 2_000;
 /**
- * Between two tries to delete a reservation whose job is ending. Slurm starts the owner's job as soon as the last node has
- * reported that it is empty, if the reservation has gone by then, and else on its scheduler's next round: between the end
- * of the job and that report lie some tens of milliseconds.
+ * Between two tries to delete a reservation whose job is ending: Slurm's scheduler looks once a second, and if the
+ * reservation stands then, the owner's job waits for the next round.
  */
 const TRY_MS = 10;
 /** A job that ends for longer keeps its node from its owner. */
